@@ -1,0 +1,3 @@
+"""Models, training, data and figures behind the course `From LeNet to AlexNet, Run`."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,18 @@
+"""Layers of the papers that PyTorch does not have."""
+
+from lessonlib.layers.activation import ScaledTanh
+from lessonlib.layers.initialization import uniform_fan_in_
+from lessonlib.layers.rbf import DIGIT_CODES, RBFOutput
+from lessonlib.layers.subsampling import AverageSubsample, Subsample
+from lessonlib.layers.table_conv import C3_TABLE, TableConv2d
+
+__all__ = [
+    "C3_TABLE",
+    "DIGIT_CODES",
+    "AverageSubsample",
+    "RBFOutput",
+    "ScaledTanh",
+    "Subsample",
+    "TableConv2d",
+    "uniform_fan_in_",
+]

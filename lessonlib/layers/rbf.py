@@ -1,0 +1,77 @@
+"""Radial basis units whose centres are drawn digits."""
+
+import torch
+from torch import Tensor, nn
+
+# The ten characters of fig. 3 in LeCun et al. 1998, 7 pixels wide and 12 high, side by side.
+# As transcribed by public implementations: no two certainly independent transcriptions are
+# known, and the bars over 0, 2, 4 and 5 could not be confirmed against the figure.
+_BITMAPS = (
+    ".#####. ...##.. .#####. ####### .#####. .#####. ..####. ####### .#####. .#####.",
+    "....... ..###.. ....... .....## ....... ....... .##.... .....## ##...## ##..###",
+    "..###.. .####.. .#####. ....##. ....... ####### ##..... .....## ##...## ##...##",
+    ".##.##. ...##.. ##...## ...##.. .##..## ##..... ##..... ....##. ##...## ##...##",
+    "##...## ...##.. #....## ..####. .##..## ##..... ######. ...##.. .#####. ##..###",
+    "##...## ...##.. ....##. .....## ###..## .####.. ###..## ...##.. ##...## .######",
+    "##...## ...##.. ..###.. .....## ##...## ..####. ##...## ..##... ##...## .....##",
+    "##...## ...##.. .##.... .....## ##...## .....## ##...## ..##... ##...## .....##",
+    ".##.##. ...##.. ##..... ##...## ##..### ##...## ###..## ..##... ##...## ....##.",
+    "..###.. .###### ####### .#####. .###### .#####. .#####. ..##... .#####. .####..",
+    "....... ....... ....... ....... .....## ....... ....... ....... ....... .......",
+    "....... ....... ....... ....... .....## ....... ....... ....... ....... .......",
+)
+
+
+def _digit_codes() -> Tensor:
+    glyphs = zip(*(row.split() for row in _BITMAPS), strict=True)
+    return torch.tensor([[1.0 if c == "#" else -1.0 for c in "".join(g)] for g in glyphs])
+
+
+DIGIT_CODES = _digit_codes()
+"""(10, 84): the code of each digit, +1 for ink and -1 for ground, read row by row."""
+
+
+class RBFOutput(nn.Module):
+    """Scores by distance to fixed codes: LeCun et al. 1998, sec. II.B, eq. 7.
+
+    The paper's unit i gives the *squared* distance between its input and its code; the smallest
+    wins. `forward` gives minus that, so that, as in every network here, the largest score wins.
+    (N, d) -> (N, classes), and (N, d, h, w) -> (N, classes, h, w).
+
+    Args:
+        codes: (classes, d), one centre a class. They are copied.
+        trainable: let training move the codes. In the paper they stay fixed, "at least
+            initially"; then they are no parameters, but still part of the state dict.
+
+    Raises:
+        ValueError: `codes` is not a matrix.
+    """
+
+    codes: Tensor
+
+    def __init__(self, codes: Tensor, trainable: bool = False) -> None:
+        super().__init__()
+        if codes.ndim != 2:
+            raise ValueError(f"expected codes of shape (classes, d), got {tuple(codes.shape)}")
+        own = codes.detach().clone()
+        if trainable:
+            self.codes = nn.Parameter(own)
+        else:
+            self.register_buffer("codes", own)
+
+    def distances(self, x: Tensor) -> Tensor:
+        """Squared Euclidean distance to each code (eq. 7), never negative."""
+        if x.ndim not in (2, 4) or x.shape[1] != self.codes.shape[1]:
+            d = self.codes.shape[1]
+            raise ValueError(f"expected (N, {d}) or (N, {d}, h, w), got {tuple(x.shape)}")
+        apart = x.movedim(1, -1).unsqueeze(-2) - self.codes  # (N, ..., classes, d)
+        return apart.square().sum(-1).movedim(-1, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Minus the squared distances: larger is likelier, 0 is a perfect match."""
+        return -self.distances(x)
+
+    def extra_repr(self) -> str:
+        """What `print` shows between the brackets."""
+        classes, d = self.codes.shape
+        return f"{classes} codes of {d}, trainable={isinstance(self.codes, nn.Parameter)}"

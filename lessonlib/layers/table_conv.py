@@ -1,0 +1,100 @@
+"""A convolution that reads only the maps its table names."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from lessonlib.layers.initialization import uniform_fan_in_
+
+# Table I of LeCun et al. 1998: row = map of S2, column = map of C3, X = connected.
+C3_TABLE = (
+    "X...XXX..XXXX.XX",
+    "XX...XXX..XXXX.X",
+    "XXX...XXX..X.XXX",
+    ".XXX..XXXX..X.XX",
+    "..XXX..XXXX.XX.X",
+    "...XXX..XXXX.XXX",
+)
+
+
+class TableConv2d(nn.Module):
+    """Convolution between the pairs of maps marked in a table: LeCun et al. 1998, table I.
+
+    (N, rows, H, W) -> (N, columns, H - k + 1, W - k + 1), stride 1, no padding. Holds one k x k
+    kernel for each X, in the order of the columns, and one bias a column, and nothing else:
+    `weight` is (pairs, k, k), `bias` (columns,). Initial values are U(-2.4/F, 2.4/F), F being the
+    number of inputs of that column's units (appendix A); biases likewise, which is our choice.
+
+    Args:
+        table: one string of `X` and `.` an input map, one character an output map.
+        kernel_size: side k of the kernels, in pixels.
+
+    Raises:
+        ValueError: the table is ragged, empty, holds other characters, or has an output map
+            that reads nothing.
+    """
+
+    def __init__(self, table: Sequence[str], kernel_size: int) -> None:
+        super().__init__()
+        _check_table(table)
+        self.table = tuple(table)
+        self.kernel_size = kernel_size
+        self.in_maps, self.out_maps = len(table), len(table[0])
+        pairs = [
+            (column, row)
+            for column in range(self.out_maps)
+            for row in range(self.in_maps)
+            if table[row][column] == "X"
+        ]
+        places = torch.tensor([column * self.in_maps + row for column, row in pairs])
+        self.register_buffer("places", places, persistent=False)  # in the dense kernel
+        self.weight = nn.Parameter(torch.empty(len(pairs), kernel_size, kernel_size))
+        self.bias = nn.Parameter(torch.empty(self.out_maps))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw the initial weights, each output map by its own number of inputs."""
+        columns = self.places // self.in_maps
+        for column in range(self.out_maps):
+            own = (columns == column).nonzero().flatten()
+            fan_in = len(own) * self.kernel_size**2
+            drawn = torch.empty_like(self.weight[own])
+            with torch.no_grad():
+                self.weight[own] = uniform_fan_in_(drawn, fan_in)
+            uniform_fan_in_(self.bias[column], fan_in)
+
+    def dense_weight(self) -> Tensor:
+        """The kernels as (columns, rows, k, k), zero where the table has no X."""
+        k = self.kernel_size
+        dense = self.weight.new_zeros(self.out_maps * self.in_maps, k, k)
+        dense = dense.index_copy(0, self.places, self.weight)
+        return dense.view(self.out_maps, self.in_maps, k, k)
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """(N, rows, H, W) -> (N, columns, H - k + 1, W - k + 1)."""
+        return F.conv2d(maps, self.dense_weight(), self.bias)
+
+    def extra_repr(self) -> str:
+        """What `print` shows between the brackets."""
+        return (
+            f"{self.in_maps}, {self.out_maps}, kernel_size={self.kernel_size}, "
+            f"pairs={len(self.places)} of {self.in_maps * self.out_maps}"
+        )
+
+
+def _check_table(table: Sequence[str]) -> None:
+    if isinstance(table, str) or not table or not table[0]:
+        raise ValueError(f"expected a non-empty sequence of strings of X and ., got {table!r}")
+    widths = sorted({len(row) for row in table})
+    if len(widths) > 1:
+        raise ValueError(f"all rows of a table must be equally long, got lengths {widths}")
+    strange = sorted(set("".join(table)) - set("X."))
+    if strange:
+        raise ValueError(f"a table holds only X (connected) and . (not), got {strange}")
+    for column in range(len(table[0])):
+        if all(row[column] == "." for row in table):
+            raise ValueError(
+                f"output map {column} reads no input map; give its column at least one X"
+            )

@@ -1,0 +1,171 @@
+"""A network's layers with their shapes, parameters, connections and work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple, overload
+
+import torch
+from torch import Tensor, nn
+
+from lessonlib.layers import RBFOutput
+from lessonlib.models.counting import count
+from lessonlib.models.modes import eval_mode
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class LayerRow(NamedTuple):
+    """One layer, for one picture.
+
+    Attributes:
+        name: the layer's name in the network, such as `c1`.
+        kind: the layer's class, such as `Conv2d`.
+        shape: its output, (maps, height, width) or (units,).
+        parameters: trainable numbers.
+        connections: inputs of every unit, its bias included.
+        multiply_adds: products of an input and a weight, biases not counted.
+    """
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]
+    parameters: int
+    connections: int
+    multiply_adds: int
+
+
+class LayerTable(Sequence[LayerRow]):
+    """The rows of `layer_table`, first layer first, and their totals.
+
+    Indexing takes a number, a slice or a layer's name.
+    """
+
+    def __init__(self, rows: Sequence[LayerRow], input_shape: tuple[int, int, int]) -> None:
+        self._rows = tuple(rows)
+        self.input_shape = input_shape
+
+    @overload
+    def __getitem__(self, key: int | str) -> LayerRow: ...
+    @overload
+    def __getitem__(self, key: slice) -> tuple[LayerRow, ...]: ...
+    def __getitem__(self, key):
+        """A row by place or by name, or a slice of rows."""
+        if isinstance(key, str):
+            for row in self._rows:
+                if row.name == key:
+                    return row
+            raise KeyError(f"no layer {key!r}; there are {[row.name for row in self._rows]}")
+        return self._rows[key]
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self._rows)
+
+    @property
+    def parameters(self) -> int:
+        """Trainable numbers of the whole network."""
+        return sum(row.parameters for row in self._rows)
+
+    @property
+    def connections(self) -> int:
+        """Connections of the whole network."""
+        return sum(row.connections for row in self._rows)
+
+    @property
+    def multiply_adds(self) -> int:
+        """Multiply-adds of the whole network, for one picture."""
+        return sum(row.multiply_adds for row in self._rows)
+
+    def frame(self) -> pd.DataFrame:
+        """The rows as a pandas table indexed by layer, with a last row `total`."""
+        import pandas as pd
+
+        frame = pd.DataFrame(self._rows, columns=LayerRow._fields).set_index("name")
+        frame["shape"] = ["x".join(map(str, row.shape)) for row in self._rows]
+        totals = {name: getattr(self, name) for name in _THOUSANDS}
+        last = pd.DataFrame([{"kind": "", "shape": "", **totals}], index=["total"])
+        return pd.concat([frame, last]).rename_axis("layer")
+
+    def _repr_html_(self) -> str:
+        return self.frame().to_html(formatters=_THOUSANDS)
+
+    def __repr__(self) -> str:
+        """The table as text."""
+        return self.frame().to_string(formatters=_THOUSANDS)
+
+
+_THOUSANDS = dict.fromkeys(("parameters", "connections", "multiply_adds"), "{:,}".format)
+
+
+def layer_table(
+    model: nn.Module, input_size: int | tuple[int, int] | tuple[int, int, int] | None = None
+) -> LayerTable:
+    """Shapes, parameters, connections and multiply-adds of a network's layers, measured.
+
+    One picture of zeros is sent through the network, and each layer is counted from what it puts
+    out. The network, its mode and its gradients are left as they were.
+
+    Args:
+        model: a network of `lessonlib.models`, or any other that `counting.count` can count.
+        input_size: a side in pixels, (height, width) or (channels, height, width); None is the
+            network's own `input_shape`.
+
+    Raises:
+        ValueError: the size is missing, of another form, or refused by the network.
+        TypeError: the network has a layer that cannot be counted.
+    """
+    shape = _input_shape(model, input_size)
+    rows: list[LayerRow] = []
+    names = {layer: name for name, layer in model.named_modules()}
+
+    def record(layer: nn.Module, _: tuple[Tensor, ...], output: Tensor) -> None:
+        counted = count(layer, output)
+        if counted is not None:
+            trainable = sum(p.numel() for p in layer.parameters() if p.requires_grad)
+            kind = type(layer).__name__
+            rows.append(LayerRow(names[layer], kind, _shape(layer, output), trainable, *counted))
+
+    hooks = [
+        layer.register_forward_hook(record)
+        for layer in model.modules()
+        if not any(True for _ in layer.children())
+    ]
+    try:
+        with eval_mode(model), torch.no_grad():
+            model(torch.zeros(1, *shape, device=_device(model)))
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return LayerTable(rows, shape)
+
+
+def _input_shape(
+    model: nn.Module, size: int | tuple[int, int] | tuple[int, int, int] | None
+) -> tuple[int, int, int]:
+    own = getattr(model, "input_shape", None)
+    if size is None and own is not None:
+        return own
+    if isinstance(size, tuple) and len(size) == 3:
+        return size
+    sides = (size, size) if isinstance(size, int) else size
+    if own is None or not isinstance(sides, tuple) or len(sides) != 2:
+        raise ValueError(
+            f"expected input_size as a side, (height, width) or (channels, height, width), got "
+            f"{size!r}; a network without `input_shape` needs all three"
+        )
+    return (own[0], *sides)
+
+
+def _shape(layer: nn.Module, output: Tensor) -> tuple[int, ...]:
+    if isinstance(layer, nn.Linear):  # its units come last
+        output = output.movedim(-1, 1)
+    shape = tuple(output.shape[1:])
+    is_vector = isinstance(layer, nn.Linear | RBFOutput) and all(side == 1 for side in shape[1:])
+    return shape[:1] if is_vector else shape
+
+
+def _device(model: nn.Module) -> torch.device:
+    parameter = next(model.parameters(), None)
+    return torch.device("cpu") if parameter is None else parameter.device

@@ -1,0 +1,58 @@
+"""Losses, all of scores: larger is likelier."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def cross_entropy(scores: Tensor, labels: Tensor) -> Tensor:
+    """Mean of minus the log of softmax at the right class.
+
+    Args:
+        scores: (N, classes).
+        labels: (N,), class indices.
+    """
+    return F.cross_entropy(scores, labels)
+
+
+def mse(scores: Tensor, labels: Tensor) -> Tensor:
+    """Mean penalty of the right class: LeCun et al. 1998, eq. 8.
+
+    With LeNet-5's scores, the mean squared distance between F6 and the right code. Nothing
+    pushes the wrong classes away; if the codes may move too, it can reach 0 by making all alike.
+
+    Args:
+        scores: (N, classes), minus the penalties.
+        labels: (N,), class indices.
+    """
+    return -_of_label(scores, labels).mean()
+
+
+def discriminative(scores: Tensor, labels: Tensor, j: float = 1.0) -> Tensor:
+    """Penalty of the right class against all of them: LeCun et al. 1998, eq. 9.
+
+    Mean of y_D + log(exp(-j) + sum_i exp(-y_i)), with penalties y = -scores. The constant j
+    stands for a rubbish class: it limits how far large penalties are raised. The paper asks for
+    a positive constant and prints no value; 1 is our choice.
+
+    Args:
+        scores: (N, classes), minus the penalties.
+        labels: (N,), class indices.
+        j: positive; with j -> infinity this is cross-entropy.
+
+    Raises:
+        ValueError: j is not positive.
+    """
+    if j <= 0:
+        raise ValueError(f"expected a positive j (eq. 9), got {j}")
+    rubbish = scores.new_full((len(scores), 1), -j)
+    everything = torch.logsumexp(torch.cat([scores, rubbish], dim=1), dim=1)
+    return (everything - _of_label(scores, labels)).mean()
+
+
+LOSSES = {"cross_entropy": cross_entropy, "mse": mse, "discriminative": discriminative}
+"""The losses a recipe can name."""
+
+
+def _of_label(scores: Tensor, labels: Tensor) -> Tensor:
+    return scores.gather(1, labels[:, None]).squeeze(1)

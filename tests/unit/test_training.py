@@ -1,0 +1,215 @@
+"""The loop against a loop written out, its promises, and what it refuses."""
+
+import math
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from lessonlib.data import ImageSet
+from lessonlib.models import LeNet5, LeNetClassic, LeNetModern
+from lessonlib.training import LOSSES, Recipe, evaluate, fit, train_step
+
+CPU = "cpu"
+
+
+def blobs(count: int = 60, classes: int = 3, side: int = 8, seed: int = 0) -> ImageSet:
+    """Pictures whose bright row tells the class."""
+    generator = torch.Generator().manual_seed(seed)
+    labels = torch.arange(count) % classes
+    images = torch.randint(0, 60, (count, 1, side, side), generator=generator, dtype=torch.uint8)
+    images[torch.arange(count), 0, labels * 2] = 220
+    names = tuple(str(c) for c in range(classes))
+    return ImageSet("blobs", images, labels, names, "made for a test", "none")
+
+
+class Small(nn.Module):
+    """The smallest network with prepare and dropout."""
+
+    def __init__(self, classes: int = 3) -> None:
+        super().__init__()
+        self.hidden = nn.Linear(64, 16)
+        self.dropout = nn.Dropout(0.2)
+        self.output = nn.Linear(16, classes)
+
+    @staticmethod
+    def prepare(images):
+        return images.flatten(1).float() / 255
+
+    def forward(self, x):
+        return self.output(self.dropout(torch.relu(self.hidden(x))))
+
+
+def weights(model: nn.Module) -> torch.Tensor:
+    return torch.cat([p.detach().flatten() for p in model.parameters()])
+
+
+def small() -> Small:
+    torch.manual_seed(7)
+    return Small()
+
+
+def test_fit_learns_and_tells():
+    model = small()
+    history = fit(model, blobs(), Recipe(epochs=12, batch_size=16, lr=0.2), test_set=blobs(seed=1))
+    assert list(history.table.columns) == ["epoch", "lr", "train_loss", "test_error", "seconds"]
+    assert history.table["epoch"].tolist() == list(range(1, 13))
+    assert history.table["train_loss"].iloc[-1] < 0.2 * history.table["train_loss"].iloc[0]
+    assert history.table["test_error"].iloc[-1] == evaluate(model, blobs(seed=1)).error_rate == 0
+    assert history.seconds == pytest.approx(history.table["seconds"].sum())
+
+
+def test_fit_equals_a_plain_loop_bit_for_bit():
+    recipe = Recipe(epochs=3, batch_size=16, lr=0.1, momentum=0.9, weight_decay=1e-3)
+    data, fitted, plain = blobs(), small(), small()
+    plain.dropout.p = fitted.dropout.p = 0.0
+    fit(fitted, data, recipe, device=CPU)
+    optimizer = torch.optim.SGD(plain.parameters(), 0.1, momentum=0.9, weight_decay=1e-3)
+    for epoch in (1, 2, 3):
+        for images, labels in data.batches(epoch, 16, recipe.seed):
+            optimizer.zero_grad()
+            F.cross_entropy(plain(plain.prepare(images)), labels).backward()
+            optimizer.step()
+    assert torch.equal(weights(fitted), weights(plain))
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_does_not():
+    def trained(seed):
+        model = small()
+        fit(model, blobs(), Recipe(epochs=2, batch_size=16, lr=0.1, augment="shift", seed=seed))
+        return weights(model)
+
+    assert torch.equal(trained(0), trained(0))
+    assert not torch.equal(trained(0), trained(1))
+
+
+def test_fit_leaves_the_callers_random_numbers_alone():
+    torch.manual_seed(3)
+    expected = torch.rand(4)
+    torch.manual_seed(3)
+    model = Small.__new__(Small)
+    nn.Module.__init__(model)
+    state = torch.get_rng_state()
+    model = small()
+    torch.set_rng_state(state)
+    fit(model, blobs(), Recipe(epochs=1, batch_size=16, lr=0.1))
+    assert torch.equal(torch.rand(4), expected)
+
+
+@pytest.mark.parametrize("loss", sorted(LOSSES))
+def test_lenet5_learns_by_every_loss(loss):
+    torch.manual_seed(0)
+    model = LeNet5()
+    data = blobs(count=40, classes=2, side=28)
+    before = LOSSES[loss](evaluate(model, data).scores, data.labels)
+    history = fit(model, data, Recipe(epochs=2, batch_size=8, lr=0.002, loss=loss))
+    assert LOSSES[loss](evaluate(model, data).scores, data.labels) < before
+    assert history.table["train_loss"].notna().all()
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])
+@pytest.mark.parametrize("schedule", ["constant", "cosine", "one_cycle"])
+def test_every_optimizer_and_schedule_runs(optimizer, schedule):
+    recipe = Recipe(epochs=4, batch_size=20, lr=0.02, optimizer=optimizer, schedule=schedule)
+    history = fit(small(), blobs(), recipe)
+    rates = history.table["lr"].tolist()
+    if schedule == "constant":
+        assert rates == [0.02] * 4
+    elif schedule == "cosine":
+        expected = [0.01 * (1 + math.cos(math.pi * e / 4)) for e in range(4)]
+        assert rates == pytest.approx(expected)
+    else:
+        assert max(rates) <= 0.02
+        assert rates[0] < rates[1] > rates[3]
+
+
+def test_train_step_uses_the_loss_and_the_backward_it_is_given():
+    model, calls = small(), []
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    images, labels = Small.prepare(blobs().images[:8]), blobs().labels[:8]
+
+    def backward(loss):
+        calls.append(loss.item())
+        loss.backward()
+
+    before = weights(model)
+    value = train_step(
+        model, images, labels, optimizer, loss=lambda s, t: s.square().mean(), backward=backward
+    )
+    assert calls == [value.item()]
+    assert not value.requires_grad
+    assert not torch.equal(weights(model), before)
+
+
+def test_evaluation_is_in_eval_mode_and_gives_modes_back():
+    model = LeNetModern().train()
+    model.norm1.eval()
+    data = blobs(count=30, side=28)
+    first, second = (evaluate(model, data, batch_size=size) for size in (30, 7))
+    torch.testing.assert_close(first.scores, second.scores)
+    assert model.training
+    assert model.dropout.training
+    assert not model.norm1.training
+
+
+def test_evaluation_by_hand():
+    model = small()
+    model.output.weight.data.zero_()
+    model.output.bias.data = torch.tensor([0.0, 2.0, 1.0])  # always says 1
+    result = evaluate(model, blobs(count=9))
+    assert result.predictions.tolist() == [1] * 9
+    assert result.error_rate == pytest.approx(6 / 9)
+    assert result.accuracy == pytest.approx(3 / 9)
+    assert result.mistakes.tolist() == [0, 2, 3, 5, 6, 8]
+
+
+def test_a_loss_that_blows_up_names_epoch_step_and_rate():
+    recipe = Recipe(epochs=5, batch_size=16, lr=1e30, momentum=0.0)
+    with pytest.raises(FloatingPointError, match=r"epoch \d+, step \d+, at learning rate 1e\+30"):
+        fit(small(), blobs(), recipe)
+
+
+@pytest.mark.parametrize(
+    "change, complaint",
+    [
+        ({"epochs": -1}, "epochs as a whole number from 1, got -1"),
+        ({"epochs": 2.5}, "epochs as a whole number"),
+        ({"batch_size": 0}, "batch_size as a whole number from 1, got 0"),
+        ({"lr": 0.0}, "finite lr above 0"),
+        ({"lr": float("nan")}, "finite lr above 0"),
+        ({"momentum": 1.0}, "momentum in 0 <= m < 1"),
+        ({"weight_decay": -0.1}, "finite weight_decay"),
+        ({"seed": -1}, "seed as a whole number"),
+        ({"optimizer": "sdg"}, "unknown optimizer 'sdg'; known: adam, adamw, sgd"),
+        ({"schedule": "steps"}, "unknown schedule"),
+        ({"loss": "hinge"}, "unknown loss"),
+        ({"augment": "flip"}, "unknown augment"),
+    ],
+)
+def test_recipes_that_cannot_be_followed_are_refused(change, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        Recipe(**{"epochs": 1, "lr": 0.1, **change})
+
+
+def test_a_set_with_more_classes_than_scores_is_refused_before_the_first_step():
+    model, data = small(), blobs(classes=4)
+    before = weights(model)
+    with pytest.raises(ValueError, match="4 classes of 'blobs', but Small gives"):
+        fit(model, data, Recipe(epochs=1, lr=0.1))
+    assert torch.equal(weights(model), before)
+
+
+def test_a_field_that_gives_maps_of_scores_is_refused():
+    with pytest.raises(ValueError, match=r"LeNet5 gives \(1, 10, 2, 2\)"):
+        fit(LeNet5(), blobs(side=36), Recipe(epochs=1, lr=0.1))
+
+
+def test_a_network_without_prepare_is_refused():
+    with pytest.raises(ValueError, match=r"prepare\(images\), got Linear"):
+        fit(nn.Linear(64, 3), blobs(), Recipe(epochs=1, lr=0.1))
+
+
+def test_evaluate_refuses_an_empty_batch():
+    with pytest.raises(ValueError, match="batch_size of at least 1"):
+        evaluate(LeNetClassic(), blobs(), batch_size=0)
