@@ -24,13 +24,13 @@ def test_out_size_is_what_torch_gives(size, kernel, stride, padding):
     assert out_size(size, kernel, stride, padding) == made.shape[-1]
 
 
-@pytest.mark.parametrize("kernel, stride, padding", [(0, 1, 0), (3, 0, 0), (3, 1, -1)])
+@pytest.mark.parametrize(("kernel", "stride", "padding"), [(0, 1, 0), (3, 0, 0), (3, 1, -1)])
 def test_impossible_windows_are_refused(kernel, stride, padding):
     with pytest.raises(ValueError, match="expected kernel >= 1"):
         out_size(8, kernel, stride, padding)
 
 
-@pytest.mark.parametrize("layer, size, jump", LENET5_RECEPTIVE_FIELDS)
+@pytest.mark.parametrize(("layer", "size", "jump"), LENET5_RECEPTIVE_FIELDS)
 def test_receptive_fields_of_lenet5(layer, size, jump):
     names = [name for name, _, _ in LENET5_WINDOWS]
     windows = [(kernel, stride) for _, kernel, stride in LENET5_WINDOWS]
@@ -39,7 +39,7 @@ def test_receptive_fields_of_lenet5(layer, size, jump):
 
 
 @pytest.mark.parametrize(
-    "windows, unit",
+    ("windows", "unit"),
     [([(5, 1), (2, 2), (5, 1)], 2), ([(3, 2, 1), (3, 1, 1)], 3), ([(2, 2), (3, 1)], 1)],
 )
 def test_a_field_is_where_the_gradient_lands(windows, unit):

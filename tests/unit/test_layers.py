@@ -107,7 +107,7 @@ def test_table_conv_holds_its_weights_and_biases_and_nothing_else():
 
 
 @pytest.mark.parametrize(
-    "table, complaint",
+    ("table", "complaint"),
     [
         ((), "non-empty"),
         ("XX", "non-empty sequence of strings"),
@@ -172,7 +172,7 @@ def test_closest_codes():
 
 
 @pytest.mark.parametrize(
-    "layer, shape",
+    ("layer", "shape"),
     [
         (ScaledTanh(), (2, 3)),
         (Subsample(2), (2, 2, 4, 4)),

@@ -14,7 +14,7 @@ LISTINGS = [
 ]
 
 
-@pytest.mark.parametrize("name, parameters, works, fails, message", LISTINGS)
+@pytest.mark.parametrize(("name", "parameters", "works", "fails", "message"), LISTINGS)
 def test_a_listing_reads_one_size_only(name, parameters, works, fails, message):
     model = listed_lenets()[name].eval()
     assert sum(p.numel() for p in model.parameters()) == parameters

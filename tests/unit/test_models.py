@@ -21,7 +21,7 @@ def parameters(model: nn.Module) -> int:
     return sum(p.numel() for p in model.parameters())
 
 
-@pytest.mark.parametrize("layer, count, connections, shape", paper.LENET5_LAYERS)
+@pytest.mark.parametrize(("layer", "count", "connections", "shape"), paper.LENET5_LAYERS)
 def test_lenet5_matches_the_paper(layer, count, connections, shape):
     row = layer_table(LeNet5())[layer]
     assert (row.parameters, row.connections, row.shape) == (count, connections, shape)
@@ -43,7 +43,7 @@ def test_lenet5_reads_the_maps_of_table_1():
         assert read == rows, f"C3 map {column}"
 
 
-@pytest.mark.parametrize("layer, bound", paper.LENET5_INIT_BOUNDS)
+@pytest.mark.parametrize(("layer", "bound"), paper.LENET5_INIT_BOUNDS)
 def test_lenet5_starts_in_the_papers_range(layer, bound):
     drawn = torch.cat([getattr(LeNet5(), layer).weight.flatten() for _ in range(20)])
     assert drawn.abs().max() <= bound

@@ -1,0 +1,16 @@
+"""What this book adds to Jupyter Book: local scripts, the theme mended, drawings made by code."""
+
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from course import api, assets, buttons, citations, cli, drawings, numbering, sidebar, tables
+
+PARTS = (api, assets, buttons, citations, cli, drawings, numbering, sidebar, tables)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register all of it with Sphinx."""
+    for part in PARTS:
+        part.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

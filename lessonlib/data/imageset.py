@@ -1,0 +1,85 @@
+"""A set of labelled pictures in memory."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class ImageSet:
+    """Labelled pictures, as bytes, with where they come from.
+
+    Attributes:
+        name: what `load` calls the set.
+        images: (N, C, H, W), uint8.
+        labels: (N,), int64, indices into `classes`.
+        classes: the classes' names.
+        source: where the pictures come from.
+        licence: under which terms.
+        subset: pictures a class, where only a part was taken; None is the whole set.
+
+    Raises:
+        ValueError: the set is empty or its parts do not fit together.
+    """
+
+    name: str
+    images: Tensor
+    labels: Tensor
+    classes: tuple[str, ...]
+    source: str
+    licence: str
+    subset: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no network could be trained on."""
+        images, labels = self.images, self.labels
+        if images.ndim != 4 or images.dtype != torch.uint8:
+            raise ValueError(
+                f"{self.name}: expected uint8 images (N, C, H, W), got {images.dtype} "
+                f"{tuple(images.shape)}"
+            )
+        if labels.dtype != torch.int64 or labels.shape != images.shape[:1]:
+            raise ValueError(
+                f"{self.name}: expected {len(images)} int64 labels, one an image, got "
+                f"{labels.dtype} {tuple(labels.shape)}"
+            )
+        if images.numel() == 0:
+            raise ValueError(
+                f"{self.name}: the set is empty, {tuple(images.shape)}; expected at least one "
+                f"image of at least one pixel"
+            )
+        low, high = int(labels.min()), int(labels.max())
+        if low < 0 or high >= len(self.classes):
+            raise ValueError(
+                f"{self.name}: labels run from {low} to {high}, but there are "
+                f"{len(self.classes)} classes; expected labels from 0 to {len(self.classes) - 1}"
+            )
+
+    def __len__(self) -> int:
+        """Number of pictures."""
+        return len(self.labels)
+
+    def batches(self, epoch: int, batch_size: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """Images and labels, every one once, in an order that (seed, epoch) alone decides.
+
+        The last batch may be shorter.
+
+        Raises:
+            ValueError: batch_size below 1; said at the call, before the first batch.
+        """
+        if batch_size < 1:
+            raise ValueError(f"expected batch_size of at least 1, got {batch_size}")
+        generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
+        order = torch.randperm(len(self), generator=generator)
+        return ((self.images[chosen], self.labels[chosen]) for chosen in order.split(batch_size))
+
+    def take(self, indices: Tensor) -> "ImageSet":
+        """The pictures at `indices`, in that order, as a set of their own."""
+        return replace(self, images=self.images[indices], labels=self.labels[indices])
+
+    def describe(self) -> str:
+        """One line: the set, pictures a class where only a part was taken, the source."""
+        part = f", {self.subset} a class" if self.subset else ""
+        return f"{self.name}{part}, {self.source}"

@@ -1,0 +1,73 @@
+"""What the reader sets by environment variables; nothing else in lessonlib reads any.
+
+Every function reads at the time of the call.
+"""
+
+import os
+from pathlib import Path
+from typing import Literal, get_args
+
+Profile = Literal["quick", "gpu", "full"]
+
+
+def profile() -> Profile:
+    """How much to run: LESSONLIB_PROFILE, else `gpu` where there is a GPU, else `quick`.
+
+    Raises:
+        ValueError: the variable holds another name.
+    """
+    asked = os.environ.get("LESSONLIB_PROFILE")
+    if not asked:
+        return "gpu" if _has_gpu() else "quick"
+    if asked not in get_args(Profile):
+        known = ", ".join(get_args(Profile))
+        raise ValueError(f"LESSONLIB_PROFILE is {asked!r}; expected one of {known}")
+    return asked
+
+
+def device() -> str:
+    """Where networks run: LESSONLIB_DEVICE, else `cuda` where there is a GPU, else `cpu`.
+
+    Raises:
+        ValueError: PyTorch knows no such device, or cannot use it on this machine.
+    """
+    import torch
+
+    asked = os.environ.get("LESSONLIB_DEVICE")
+    if not asked:
+        return "cuda" if _has_gpu() else "cpu"
+    try:
+        torch.empty(0, device=asked)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).partition(". ")[0]
+        raise ValueError(
+            f"LESSONLIB_DEVICE is {asked!r}; expected a device that PyTorch can use here, such as "
+            f"cpu, or cuda where there is a GPU. PyTorch says: {reason}"
+        ) from error
+    return asked
+
+
+def data_dir() -> Path:
+    """Where full data sets live or are downloaded to: LESSONLIB_DATA, else a cache at home."""
+    asked = os.environ.get("LESSONLIB_DATA")
+    return Path(asked).expanduser() if asked else Path.home() / ".cache" / "lessonlib"
+
+
+def subset() -> int | None:
+    """Pictures a class to take of each set: LESSONLIB_SUBSET, else None for all.
+
+    Raises:
+        ValueError: the variable is no whole number from 1.
+    """
+    asked = os.environ.get("LESSONLIB_SUBSET")
+    if not asked:
+        return None
+    if not asked.isdecimal() or int(asked) < 1:
+        raise ValueError(f"LESSONLIB_SUBSET is {asked!r}; expected a whole number from 1")
+    return int(asked)
+
+
+def _has_gpu() -> bool:
+    import torch
+
+    return torch.cuda.is_available()

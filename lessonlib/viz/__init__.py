@@ -1,0 +1,33 @@
+"""Figures: every function takes arrays or tables and returns a Matplotlib Figure."""
+
+from lessonlib.viz.bars import plot_bars
+from lessonlib.viz.connections import plot_connection_graph, plot_connections
+from lessonlib.viz.curves import plot_curves
+from lessonlib.viz.export import save
+from lessonlib.viz.history import plot_history
+from lessonlib.viz.images import plot_images
+from lessonlib.viz.kernels import plot_kernels
+from lessonlib.viz.maps import plot_activations, plot_maps
+from lessonlib.viz.network import plot_network, plot_networks
+from lessonlib.viz.receptive import plot_field_centres, plot_receptive_fields
+from lessonlib.viz.style import COLORS, LINE_COLORS, use_style
+
+__all__ = [
+    "COLORS",
+    "LINE_COLORS",
+    "plot_activations",
+    "plot_bars",
+    "plot_connection_graph",
+    "plot_connections",
+    "plot_curves",
+    "plot_field_centres",
+    "plot_history",
+    "plot_images",
+    "plot_kernels",
+    "plot_maps",
+    "plot_network",
+    "plot_networks",
+    "plot_receptive_fields",
+    "save",
+    "use_style",
+]

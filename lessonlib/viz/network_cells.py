@@ -1,0 +1,140 @@
+"""What a drawing of a network shows: which layers, how large, and in which rows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise
+from math import ceil
+from typing import Protocol
+
+from lessonlib.viz.style import COLORS
+
+
+class Row(Protocol):
+    """What is read of a row of `lessonlib.models.layer_table`."""
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]
+    parameters: int
+
+
+class Table(Protocol):
+    """What is read of a `lessonlib.models.LayerTable`: rows in order, and the input's shape."""
+
+    input_shape: tuple[int, int, int]
+
+    def __iter__(self) -> Iterable[Row]: ...
+
+
+# Family of a layer, by a part of its class's name; the first that fits.
+FAMILIES = (
+    ("input", "input", "#9AA0A6"),
+    ("rbf", "RBF units", COLORS["purple"]),
+    ("subsample", "subsampling", COLORS["orange"]),
+    ("pool", "pooling", COLORS["orange"]),
+    ("conv", "convolution", COLORS["blue"]),
+    ("linear", "fully connected", COLORS["green"]),
+    ("", "other", COLORS["yellow"]),
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One layer of a drawing.
+
+    Attributes:
+        name: as written below it.
+        family: kind of layer, as in the legend.
+        color: the family's.
+        maps: number of maps, or of units.
+        height: of a map, in pixels; 1 for units.
+        width: of a map, in pixels; 1 for units.
+        parameters: trainable numbers; None for the input.
+        column: units in one column of the drawing; 0 for maps.
+    """
+
+    name: str
+    family: str
+    color: str
+    maps: int
+    height: int
+    width: int
+    parameters: int | None
+    column: int = 0
+
+    @property
+    def columns(self) -> int:
+        """Columns of units."""
+        return ceil(self.maps / self.column)
+
+    def size(self, short: bool) -> str:
+        """`6@28×28` for maps and `84 units` for units; `6@28` and `84` in short."""
+        if self.column:
+            return f"{self.maps:,}" + ("" if short else " units")
+        if short and self.height == self.width:
+            return f"{self.maps}@{self.height}"
+        return f"{self.maps}@{self.height}×{self.width}"
+
+
+def cells_of(table: Table) -> list[Cell]:
+    """The input and the layers of a table, as they are drawn.
+
+    A layer that neither holds connections nor changes the number of values (normalisation,
+    activation, dropout, flattening) is not drawn; its parameters are added to the layer before.
+
+    Raises:
+        ValueError: no rows, or a shape that is neither (maps, height, width) nor (units,).
+    """
+    rows = list(table)
+    if not rows:
+        raise ValueError("expected a layer table with at least one row, got none")
+    cells = [_cell("input", "input", table.input_shape, None)]
+    for row in rows:
+        cell = _cell(row.name, row.kind, tuple(row.shape), row.parameters)
+        last = cells[-1]
+        values = cell.maps * cell.height * cell.width
+        if cell.family == "other" and values == last.maps * last.height * last.width:
+            cells[-1] = replace(last, parameters=(last.parameters or 0) + row.parameters or None)
+        else:
+            cells.append(cell)
+    tallest = max(cell.height for cell in cells)
+    return [_stack_units(cell, tallest) if cell.height == 1 else cell for cell in cells]
+
+
+def break_rows(widths: Sequence[float], room: float, gap: float) -> list[range]:
+    """Indices of cells, row by row: as few rows as fit, as even in number as can be.
+
+    Args:
+        widths: of the cells, in points.
+        room: width of a row, in points.
+        gap: least space between neighbours, in points.
+    """
+    count = len(widths)
+    for rows in range(1, count):
+        fitting = []
+        for cuts in combinations(range(1, count), rows - 1):
+            parts = [range(*ends) for ends in pairwise((0, *cuts, count))]
+            longest = max(sum(widths[i] for i in part) + gap * (len(part) - 1) for part in parts)
+            if longest <= room:
+                lengths = [len(part) for part in parts]
+                fitting.append((max(lengths), longest, -lengths[0], parts))
+        if fitting:
+            return min(fitting, key=lambda fit: fit[:3])[3]
+    return [range(i, i + 1) for i in range(count)]
+
+
+def _cell(name: str, kind: str, shape: tuple[int, ...], parameters: int | None) -> Cell:
+    if len(shape) not in (1, 3) or min(shape) < 1:
+        raise ValueError(
+            f"layer {name!r}: expected a shape (maps, height, width) or (units,), got {shape}"
+        )
+    _, family, color = next(f for f in FAMILIES if f[0] in kind.lower())
+    maps, height, width = shape if len(shape) == 3 else (*shape, 1, 1)
+    return Cell(name, family, color, maps, height, width, parameters)
+
+
+def _stack_units(cell: Cell, tallest: int) -> Cell:
+    if cell.width > 1:
+        return cell
+    columns = ceil(cell.maps / tallest)
+    return replace(cell, column=ceil(cell.maps / columns))

@@ -1,0 +1,76 @@
+"""Build the book into _build/html, from clean, with warnings as errors.
+
+    python scripts/build_book.py              always
+    python scripts/build_book.py --if-stale   only where a source changed since the last build
+
+The stamp _build/.built holds a digest of the sources and is written last, so a build that
+broke or was cut short is done again; one that ended with warnings made a book all the same.
+"""
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HTML = ROOT / "_build" / "html"
+STAMP = ROOT / "_build" / ".built"
+SOURCES = ("_config.yml", "_toc.yml", "requirements.txt", "book", "notebooks", "lessonlib")
+NOT_SOURCES = {"__pycache__", ".ipynb_checkpoints"}
+
+
+def source_files() -> list[Path]:
+    """Every file that the book is made from, sorted."""
+    files = [ROOT / name for name in SOURCES if (ROOT / name).is_file()]
+    for name in SOURCES:
+        files += [path for path in (ROOT / name).rglob("*") if path.is_file()]
+    return sorted(path for path in files if not NOT_SOURCES & set(path.parts))
+
+
+def digest() -> str:
+    """Digest of the names and contents of all sources."""
+    total = hashlib.sha256()
+    for path in source_files():
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        total.update(f"{path.relative_to(ROOT)} {content}\n".encode())
+    return total.hexdigest()
+
+
+def is_fresh() -> bool:
+    """True when the built book is of today's sources."""
+    return is_whole() and STAMP.is_file() and STAMP.read_text() == digest()
+
+
+def is_whole() -> bool:
+    """True when there is a book to read: the search index is what Sphinx writes last."""
+    return (HTML / "searchindex.js").is_file()
+
+
+def build() -> bool:
+    """Build from clean; True when it ended without a warning."""
+    shutil.rmtree(ROOT / "_build", ignore_errors=True)
+    sources = digest()  # before building: what changes meanwhile is built next time
+    strict = ["-W", "-n", "--keep-going"]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    program = "from jupyter_book.cli.main import main; main()"
+    command = [sys.executable, "-c", program, "build", str(ROOT), *strict]
+    status = subprocess.call(command, cwd=ROOT, env=environ)
+    if is_whole():
+        STAMP.write_text(sources)
+    return status == 0
+
+
+def main() -> int:
+    """Build as the arguments say; return the exit status."""
+    parser = argparse.ArgumentParser(description="Build the book into _build/html.")
+    parser.add_argument("--if-stale", action="store_true", help="only where a source changed")
+    if parser.parse_args().if_stale and is_fresh():
+        return 0
+    return 0 if build() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

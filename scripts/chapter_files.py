@@ -1,0 +1,150 @@
+"""A chapter's file: its first cell, its normal form, and what it was run from."""
+
+import ast
+import hashlib
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import grimp
+import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "lessonlib"
+PICTURE_LIMIT = 150_000  # bytes a picture may have
+
+SETUP_CELL = """\
+try:
+    import lessonlib  # noqa: F401
+except ModuleNotFoundError:  # Colab
+    %pip install --quiet "lessonlib @ git+{repository}"
+from lessonlib.notebook import say, setup, show_source"""
+
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+NOT_KEPT = {"widgets", "colab", "vscode", "accelerator", "toc"}  # of the notebook
+NOT_KEPT_IN_CELLS = {"execution", "ExecuteTime", "collapsed", "scrolled", "colab", "outputId"}
+
+
+def repository() -> str:
+    """Address of the course's repository, from its one place in pyproject.toml."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return project["urls"]["Repository"]
+
+
+def setup_source() -> str:
+    """Source of the first code cell of every chapter."""
+    return SETUP_CELL.format(repository=repository())
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    """Read a notebook as format 4.5, in which every cell has an id."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    for index, cell in enumerate(content["cells"]):
+        cell.setdefault("id", f"cell-{index}")
+    content["nbformat_minor"] = 5
+    return nbformat.reads(json.dumps(content), as_version=4)
+
+
+def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """The code cells, in order."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def write_setup_cell(notebook: nbformat.NotebookNode) -> None:
+    """Make the first code cell the fixed one; put it before the others where it is missing."""
+    first = next(iter(code_cells(notebook)), None)
+    if first is not None and "import lessonlib" in first.source and "%pip" in first.source:
+        first.source = setup_source()
+        return
+    place = notebook.cells.index(first) if first is not None else len(notebook.cells)
+    notebook.cells.insert(place, nbformat.v4.new_code_cell(setup_source(), id="setup"))
+
+
+def normalize(notebook: nbformat.NotebookNode) -> None:
+    """Remove what differs from run to run or from machine to machine."""
+    kept = {key: value for key, value in notebook.metadata.items() if key not in NOT_KEPT}
+    kept |= {"kernelspec": dict(KERNEL), "language_info": {"name": "python"}}
+    notebook.metadata = nbformat.from_dict(kept)
+    for cell in notebook.cells:
+        for key in NOT_KEPT_IN_CELLS & set(cell.metadata):
+            del cell.metadata[key]
+    for count, cell in enumerate(code_cells(notebook), start=1):
+        cell.execution_count = count
+        for output in cell.outputs:
+            if "execution_count" in output:
+                output.execution_count = count
+
+
+def picture_bytes(output: nbformat.NotebookNode) -> int:
+    """Bytes of the largest picture in a cell's output; 0 where there is none."""
+    data = output.get("data", {})
+    sizes = [len(str(data[kind])) * 3 // 4 for kind in ("image/png", "image/jpeg") if kind in data]
+    return max([*sizes, len(str(data.get("image/svg+xml", "")))])
+
+
+def imported_names(notebook: nbformat.NotebookNode) -> set[str]:
+    """Names below lessonlib that the code cells import: modules, and what is in them."""
+    plain = TransformerManager().transform_cell
+    names = set()
+    for cell in code_cells(notebook):
+        for node in ast.walk(ast.parse(plain(cell.source))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {name for name in names if re.match(r"lessonlib(\.|$)", name)}
+
+
+def modules_behind(names: set[str], graph: grimp.ImportGraph) -> set[str]:
+    """Modules of lessonlib that are run when these names are imported."""
+    found: set[str] = set()
+    waiting = set(names)
+    while waiting:
+        name = waiting.pop()
+        if name in graph.modules and name not in found:
+            found.add(name)
+            waiting |= graph.find_modules_directly_imported_by(name)
+        if "." in name and name.rpartition(".")[0] not in found:
+            waiting.add(name.rpartition(".")[0])  # importing a.b runs a first
+    return found
+
+
+def module_files(modules: set[str]) -> list[Path]:
+    """Source files of these modules, and the data files in the packages among them."""
+    files = []
+    for path in sorted(PACKAGE.rglob("*")):
+        if not path.is_file() or "__pycache__" in path.parts:
+            continue
+        if path.suffix == ".py":
+            owner = path.parent if path.name == "__init__.py" else path.with_suffix("")
+        else:
+            owner = next(up for up in path.parents if (up / "__init__.py").is_file())
+        if ".".join(owner.relative_to(ROOT).parts) in modules:
+            files.append(path)
+    return files
+
+
+def source_hash(notebook: nbformat.NotebookNode, graph: grimp.ImportGraph) -> str:
+    """Digest of all that a chapter's outputs come from: its code, and the library behind it.
+
+    The versions of other packages are left out; after a change of the lock, nbval says
+    which chapters print something else.
+    """
+    digest = hashlib.sha256()
+    for cell in code_cells(notebook):
+        digest.update(cell.source.encode() + b"\0")
+    for path in module_files(modules_behind(imported_names(notebook), graph)):
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def stored_hash(notebook: nbformat.NotebookNode) -> str:
+    """The digest that was kept when the chapter was last run; "" where there is none."""
+    return notebook.metadata.get("lessonlib", {}).get("source_hash", "")
+
+
+def dumps(notebook: nbformat.NotebookNode) -> str:
+    """Text of the notebook's file: sorted keys, one space a level, a newline at the end."""
+    return nbformat.writes(notebook, version=4, indent=1, sort_keys=True).rstrip("\n") + "\n"

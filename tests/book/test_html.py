@@ -1,0 +1,113 @@
+"""The built pages, as text."""
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import chapter_table
+import pytest
+from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).resolve().parents[2]
+HTML = ROOT / "_build" / "html"
+COURSE = chapter_table.read_course(ROOT)
+CHAPTERS = [pytest.param(chapter, id=chapter.slug) for chapter in COURSE.chapters]
+Pages = dict[str, BeautifulSoup]
+
+
+def page_of(chapter: chapter_table.Chapter) -> str:
+    return chapter.notebook.replace(".ipynb", ".html")
+
+
+def test_nothing_is_loaded_from_another_host(pages: Pages) -> None:
+    loaded = [
+        (name, tag.get("src") or tag.get("href"))
+        for name, page in pages.items()
+        for tag in page.select("[src], link[href]")
+    ]
+    assert len(loaded) > len(pages)
+    assert [pair for pair in loaded if urlsplit(pair[1]).netloc] == []
+
+
+def test_styles_and_scripts_name_no_other_host() -> None:
+    styles = [path for path in (HTML / "_static").rglob("*.css")]
+    assert styles
+    pattern = re.compile(r"(?:url\(|@import)\s*['\"]?\s*(?:https?:)?//")
+    assert [path.name for path in styles if pattern.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_no_sources_are_published() -> None:
+    assert not (HTML / "_sources").exists()
+    assert sorted(path.suffix for path in (HTML / "_downloads").rglob("*") if path.is_file()) == [
+        ".ipynb"
+    ] * len(COURSE.chapters)
+
+
+def test_only_the_used_part_of_mathjax_is_published() -> None:
+    files = [path for path in (HTML / "_static" / "mathjax").rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} == {".js", ".woff"}
+    assert sum(path.stat().st_size for path in files) < 1_700_000
+
+
+def test_thebe_is_not_there(pages: Pages) -> None:
+    assert [name for name, page in pages.items() if "thebe" in str(page).lower()] == []
+
+
+def test_every_picture_has_a_text(pages: Pages) -> None:
+    pictures = [(name, image) for name, page in pages.items() for image in page.select("article img")]
+    assert pictures
+    lacking = [
+        (name, image["src"])
+        for name, image in pictures
+        if not image.get("alt", "").strip() or image["alt"].strip().endswith((".png", ".svg"))
+    ]
+    assert lacking == []
+
+
+def test_links_within_the_book_lead_somewhere(pages: Pages) -> None:
+    anchors = {
+        name: {tag["id"] for tag in page.select("[id]")} for name, page in pages.items()
+    }
+    dead = []
+    for name, page in pages.items():
+        for link in page.select("a[href]"):
+            parts = urlsplit(urljoin(name, link["href"]))
+            if parts.scheme or parts.netloc or not link["href"]:
+                continue
+            path, anchor = unquote(parts.path) or name, unquote(parts.fragment)
+            if not (HTML / path).is_file() or (path in anchors and anchor not in {"", *anchors[path]}):
+                dead.append((name, link["href"]))
+    assert dead == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_chapter_opens_in_colab(chapter: chapter_table.Chapter, pages: Pages) -> None:
+    links = [link["href"] for link in pages[page_of(chapter)].select(".dropdown-launch-buttons a")]
+    assert links == [COURSE.colab(chapter)]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_chapter_is_downloaded_as_it_is_stored(
+    chapter: chapter_table.Chapter, pages: Pages
+) -> None:
+    link = pages[page_of(chapter)].select_one("a.btn-download-source-button")["href"]
+    copy = (HTML / page_of(chapter)).parent / link
+    assert copy.read_bytes() == (ROOT / chapter.notebook).read_bytes()
+    assert json.loads(copy.read_text(encoding="utf-8"))["nbformat"] == 4
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_chapters_outputs_are_on_its_page(chapter: chapter_table.Chapter, pages: Pages) -> None:
+    cells = json.loads((ROOT / chapter.notebook).read_text(encoding="utf-8"))["cells"]
+    drawn = sum("image/png" in out.get("data", {}) for c in cells for out in c.get("outputs", []))
+    assert len(pages[page_of(chapter)].select(".cell_output img")) == drawn > 0
+
+
+def test_every_page_has_a_title_of_its_own(pages: Pages) -> None:
+    titles = [page.title.text for name, page in pages.items() if name != "index.html"]
+    assert len(set(titles)) == len(titles)
+
+
+def test_top_page_leads_to_the_first_page(pages: Pages) -> None:
+    assert "url=book/index.html" in pages["index.html"].select_one("meta[http-equiv]")["content"]

@@ -1,0 +1,113 @@
+"""What a reader does on a page: look at maths, open a chapter elsewhere, change the theme."""
+
+import json
+from pathlib import Path
+
+import chapter_table
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+COURSE = chapter_table.read_course(ROOT)
+CHAPTERS = [pytest.param(chapter, id=chapter.slug) for chapter in COURSE.chapters]
+PHONE, LAPTOP = (360, "light"), (1440, "light")
+
+
+@pytest.fixture
+def page(contexts: dict[tuple[int, str], BrowserContext]):
+    page = contexts[LAPTOP].new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def phone(contexts: dict[tuple[int, str], BrowserContext]):
+    page = contexts[PHONE].new_page()
+    yield page
+    page.close()
+
+
+def address(site: str, chapter: chapter_table.Chapter) -> str:
+    return f"{site}/{chapter.notebook.replace('.ipynb', '.html')}"
+
+
+def test_top_leads_to_the_first_page(page: Page, site: str) -> None:
+    page.goto(f"{site}/")
+    expect(page.locator("h1").first).to_have_text("From LeNet to AlexNet, Run")
+    assert page.url == f"{site}/book/index.html"
+
+
+@pytest.mark.parametrize("name", ["book/notation", *(f"notebooks/{c.slug}" for c in COURSE.chapters)])
+def test_maths_is_drawn(name: str, page: Page, site: str) -> None:
+    page.goto(f"{site}/{name}.html")
+    written = page.locator("article .math").count()
+    assert written > 0
+    expect(page.locator("article .math:has(mjx-container)")).to_have_count(written)
+    expect(page.locator("article mjx-assistive-mml")).not_to_have_count(0)
+    assert page.locator("mjx-merror").count() == 0
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_rocket_opens_the_chapter_in_colab(
+    chapter: chapter_table.Chapter, page: Page, site: str
+) -> None:
+    page.goto(address(site, chapter))
+    page.locator(".dropdown-launch-buttons > button").click()
+    link = page.locator(".dropdown-launch-buttons a")
+    expect(link).to_be_visible()
+    assert link.get_attribute("href") == COURSE.colab(chapter)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_download_gives_the_notebook(
+    chapter: chapter_table.Chapter, page: Page, site: str
+) -> None:
+    page.goto(address(site, chapter))
+    link = page.locator("a.btn-download-source-button").get_attribute("href")
+    response = page.request.get(f"{site}/notebooks/{link}")
+    assert response.status == 200
+    assert json.loads(response.text())["cells"]
+
+
+def test_a_notebook_is_offered_on_no_other_page(page: Page, site: str) -> None:
+    page.goto(f"{site}/book/index.html")
+    assert page.locator(".btn-download-source-button").count() == 0
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_fonts_are_the_courses_own(chapter: chapter_table.Chapter, page: Page, site: str) -> None:
+    page.goto(address(site, chapter))
+    page.evaluate("document.fonts.ready.then(() => true)")
+    loaded = page.evaluate("[...document.fonts].filter(f => f.status == 'loaded').map(f => f.family)")
+    assert {"Literata", "Inter", "JetBrains Mono"} <= {name.strip('"') for name in loaded}
+
+
+def test_theme_button_changes_the_page(page: Page, site: str) -> None:
+    page.goto(f"{site}/book/index.html")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    for _ in range(3):  # light, dark, and what the system says
+        page.locator("button.theme-switch-button").first.click()
+        if page.get_attribute("html", "data-theme") == "dark":
+            break
+    assert page.evaluate(ground) != light
+    page.evaluate("localStorage.clear()")
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_what_is_wide_scrolls_in_its_own_box(
+    chapter: chapter_table.Chapter, phone: Page, site: str
+) -> None:
+    phone.goto(address(site, chapter))
+    phone.evaluate("window.MathJax?.startup.promise.then(() => true)")
+    boxes = phone.locator(".bd-article .more")
+    expect(boxes).not_to_have_count(0)
+    box = boxes.first
+    assert box.get_attribute("tabindex") == "0"
+    box.evaluate("box => { box.scrollLeft = box.scrollWidth; }")
+    expect(box).not_to_have_class("more")
+
+
+def test_search_finds_a_word_of_the_glossary(page: Page, site: str) -> None:
+    page.goto(f"{site}/search.html?q=subsampling")
+    expect(page.locator("#search-results li a").first).to_be_visible()

@@ -1,0 +1,229 @@
+"""The command `lessonlib`, as a shell calls it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from torchvision.datasets import MNIST
+from typer.testing import CliRunner, Result
+
+from lessonlib import __version__, models
+from lessonlib.cli import NETWORKS, app
+from lessonlib.training import LOSSES, Recipe
+
+TINY = ("--subset", "2", "--epochs", "1")
+
+
+@pytest.fixture(autouse=True)
+def _quiet(monkeypatch, tmp_path):
+    monkeypatch.setenv("LESSONLIB_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("LESSONLIB_DEVICE", "cpu")
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.delenv("LESSONLIB_SUBSET", raising=False)
+
+
+def call(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def failed(*words: str | Path) -> str:
+    """What a call that must fail says on stderr: one paragraph, no traceback."""
+    result = call(*words)
+    assert result.exit_code == 1, result.output
+    assert isinstance(result.exception, SystemExit)
+    message = result.stderr.strip().splitlines()[-1]
+    assert message.startswith("lessonlib: ")
+    assert "Traceback" not in result.output
+    return message
+
+
+def test_version():
+    assert call("--version").stdout == f"lessonlib {__version__}\n"
+
+
+@pytest.mark.parametrize("words", [(), ("data",), ("data", "fetch"), ("train",)])
+def test_help_has_an_example(words):
+    result = call(*words, "--help")
+    assert result.exit_code == 0
+    assert "Example" in result.stdout
+
+
+def test_help_needs_no_slow_import():
+    code = "import sys, lessonlib.cli; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert not {"torch", "torchvision", "pandas", "matplotlib"} & set(done.stdout.split())
+
+
+def test_data_lists_the_sets(tmp_path):
+    result = call("data")
+    assert result.exit_code == 0
+    digits, mnist = result.stdout.split("mnist:", 1)
+    assert "digits: 8,000 pictures to train on, 2,000 to test on" in digits
+    assert "state: complete" in digits
+    assert "60,000 pictures to train on, 10,000 to test on" in mnist
+    assert f"where: {tmp_path / 'data' / 'MNIST' / 'raw'}" in mnist
+    for name, _ in MNIST.resources:
+        assert name in mnist
+    assert "'lessonlib data fetch mnist' (11.6 MB in all)" in mnist
+
+
+def test_data_fetch_of_an_embedded_set_says_it_is_there():
+    result = call("data", "fetch", "digits")
+    assert result.exit_code == 0
+    assert "state: complete" in result.stdout
+
+
+def test_data_fetch_calls_it_complete(monkeypatch, tmp_path):
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "file.gz").write_bytes(b"data")
+    sums = [("file.gz", "8d777f385d3dfec8815d20f7496026dc")]  # MD5 of b"data"
+    monkeypatch.setattr(MNIST, "resources", sums)
+    monkeypatch.setattr(MNIST, "mirrors", [f"{source.as_uri()}/"])
+    result = call("data", "fetch", "mnist")
+    assert result.exit_code == 0, result.output
+    assert "state: complete" in result.stdout
+    assert (tmp_path / "data" / "MNIST" / "raw" / "file.gz").read_bytes() == b"data"
+
+
+def test_data_fetch_that_fails_is_explained(monkeypatch):
+    monkeypatch.setattr(MNIST, "mirrors", ["http://127.0.0.1:9/"])
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    said = failed("data", "fetch", "mnist")
+    assert "train-images-idx3-ubyte.gz is missing" in said
+    assert "http://127.0.0.1:9/train-images-idx3-ubyte.gz: " in said
+    assert "load('digits')" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("train", "lenet6"), "'lenet5'"),
+        (("train", "lenet5", "--data", "mnits"), "unknown set 'mnits'; known: digits, mnist"),
+        (("data", "fetch", "mnits"), "unknown set 'mnits'; known: digits, mnist"),
+        (("train", "lenet5", "--epochs", "many"), "--epochs"),
+        (("train",), "network"),
+        (("trian",), "trian"),
+    ],
+)
+def test_usage_errors_exit_2(words, said):
+    result = call(*words)
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+@pytest.mark.parametrize("network", list(NETWORKS))
+def test_each_network_trains_for_an_epoch(network):
+    result = call("train", network, *TINY)
+    assert result.exit_code == 0, result.output
+    assert "20 pictures: digits, 2 a class" in result.stdout
+    assert result.stdout.splitlines()[-1].startswith("test error ")
+    assert "of 20 pictures, after" in result.stdout
+
+
+@pytest.mark.parametrize("network", list(NETWORKS))
+def test_defaults_name_a_class_and_make_a_recipe(network):
+    name, fields = NETWORKS[network]
+    assert issubclass(getattr(models, name), torch.nn.Module)
+    recipe = Recipe(**fields)
+    said = " ".join(call("train", "--help").stdout.split())
+    assert f"{recipe.epochs} for lenet5" in said or f"else {recipe.epochs}" in said
+    assert f"{recipe.lr} for lenet5" in said or f"else {recipe.lr}" in said
+    assert f"({recipe.batch_size})" in said
+    assert all(loss in said for loss in LOSSES)
+
+
+def test_options_reach_the_recipe():
+    options = ("--lr", "0.5", "--loss", "mse", "--batch-size", "7", "--seed", "3")
+    result = call("train", "lenet-classic", *TINY, *options)
+    assert "epochs: 1, loss: mse, learning rate: 0.5" in result.stdout
+
+
+def test_the_subset_of_the_environment_is_used(monkeypatch):
+    monkeypatch.setenv("LESSONLIB_SUBSET", "3")
+    assert "3 a class" in call("train", "lenet-classic", "--epochs", "1").stdout
+
+
+def saved(path: Path, *options: str) -> dict[str, torch.Tensor]:
+    result = call("train", "lenet5", *TINY, "--save", path, *options)
+    assert result.exit_code == 0, result.output
+    assert f"weights written to {path}" in result.stdout.replace("\n", "")
+    return torch.load(path, weights_only=True)
+
+
+def test_saved_weights_load_and_follow_the_seed(tmp_path):
+    state = saved(tmp_path / "a.pt")
+    models.LeNet5().load_state_dict(state)
+    again, other = saved(tmp_path / "b.pt"), saved(tmp_path / "c.pt", "--seed", "1")
+    assert all(torch.equal(state[name], again[name]) for name in state)
+    assert not torch.equal(state["c1.weight"], other["c1.weight"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.pt", "b.pt", "c.pt"]
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [("missing/a.pt", "there is no folder"), ("", "is a folder"), ("file/a.pt", "no folder")],
+)
+def test_a_place_that_cannot_be_written_is_refused_before_training(
+    tmp_path, monkeypatch, place, said
+):
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setattr("lessonlib.cli._train", lambda *_: pytest.fail("it trained"))
+    assert said in failed("train", "lenet5", "--save", tmp_path / place)
+
+
+def test_a_folder_without_permission_is_refused_before_training(tmp_path, monkeypatch):
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(tmp_path))
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    monkeypatch.setattr("lessonlib.cli._train", lambda *_: pytest.fail("it trained"))
+    said = failed("train", "lenet5", "--save", tmp_path / "a.pt")
+    assert said == f"lessonlib: {tmp_path}: Permission denied"
+
+
+def test_a_disk_that_is_full_leaves_no_half_file(tmp_path, monkeypatch):
+    (tmp_path / "a.pt").write_bytes(b"older")
+
+    def write_half(path: Path, data: bytes) -> None:
+        with path.open("wb") as out:
+            out.write(data[:10])
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", write_half)
+    assert "No space left" in failed("train", "lenet5", *TINY, "--save", tmp_path / "a.pt")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.pt"]
+    assert (tmp_path / "a.pt").read_bytes() == b"older"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--epochs", "-1"), "epochs"),
+        (("--lr", "0"), "lr above 0"),
+        (("--loss", "mean"), "known: cross_entropy, discriminative, mse"),
+        (("--subset", "9999"), "from 1 to 690"),
+    ],
+)
+def test_bad_values_are_explained(options, said):
+    assert said in failed("train", "lenet5", *options)
+
+
+def test_a_loss_that_is_not_finite_is_explained(tmp_path):
+    options = ("--lr", "3e38", "--subset", "20", "--epochs", "2")
+    said = failed("train", "lenet-classic", *options, "--save", tmp_path / "a.pt")
+    assert "learning rate" in said
+    assert list(tmp_path.glob("a.pt*")) == []
+
+
+def test_an_error_of_ours_keeps_its_traceback(monkeypatch):
+    def broken(*_: object) -> None:
+        raise KeyError("a mistake in the library")
+
+    monkeypatch.setattr("lessonlib.cli._train", broken)
+    assert isinstance(call("train", "lenet5").exception, KeyError)

@@ -1,0 +1,158 @@
+"""ImageSet: what it refuses, the order of its batches, its parts."""
+
+import pytest
+import torch
+
+from lessonlib.data import NAMES, ImageSet, load
+
+COUNT = 20
+
+
+def numbered(count: int = COUNT, **changed) -> ImageSet:
+    """Pictures of one pixel that holds the picture's number."""
+    fields = {
+        "name": "numbered",
+        "images": torch.arange(count, dtype=torch.uint8).view(count, 1, 1, 1),
+        "labels": torch.arange(count) % 3,
+        "classes": ("a", "b", "c"),
+        "source": "made for a test",
+        "licence": "none",
+    }
+    return ImageSet(**{**fields, **changed})
+
+
+def order(image_set: ImageSet, epoch: int, batch_size: int, seed: int) -> list[int]:
+    batches = [images for images, _ in image_set.batches(epoch, batch_size, seed)]
+    return torch.cat(batches).flatten().tolist()
+
+
+REFUSED = [
+    ({"images": torch.zeros(COUNT, 1, 1, 1)}, r"expected uint8 .*float32 \(20, 1, 1, 1\)"),
+    ({"images": torch.zeros(COUNT, 1, 1, dtype=torch.uint8)}, r"\(N, C, H, W\).*\(20, 1, 1\)"),
+    ({"labels": torch.zeros(COUNT - 1, dtype=torch.int64)}, r"expected 20 int64.*\(19,\)"),
+    ({"labels": torch.zeros(COUNT, 1, dtype=torch.int64)}, r"one an image.*\(20, 1\)"),
+    ({"labels": torch.zeros(COUNT, dtype=torch.int32)}, r"int64 labels.*int32"),
+    ({"labels": torch.full((COUNT,), 3)}, "run from 3 to 3, but there are 3 classes.*0 to 2"),
+    ({"labels": torch.full((COUNT,), -1)}, "run from -1 to -1"),
+    ({"classes": ()}, "0 classes"),
+    ({"images": torch.zeros(COUNT, 1, 0, 1, dtype=torch.uint8)}, "empty"),
+]
+
+
+@pytest.mark.parametrize(("changed", "said"), REFUSED)
+def test_what_does_not_fit_together_is_refused(changed, said):
+    with pytest.raises(ValueError, match=f"numbered: .*{said}"):
+        numbered(**changed)
+
+
+def test_an_empty_set_is_refused():
+    with pytest.raises(ValueError, match=r"empty.*at least one image"):
+        numbered(0)
+
+
+@pytest.mark.parametrize("batch_size", [1, 6, 20, 50])
+def test_every_picture_comes_once_and_keeps_its_label(batch_size):
+    pairs = [
+        (image.item(), label.item())
+        for images, labels in numbered().batches(1, batch_size, 0)
+        for image, label in zip(images, labels, strict=True)
+    ]
+    assert sorted(pairs) == [(n, n % 3) for n in range(COUNT)]
+
+
+def test_the_last_batch_may_be_short():
+    assert [len(labels) for _, labels in numbered().batches(1, 6, 0)] == [6, 6, 6, 2]
+
+
+# seed, epoch, first pictures; a change here changes every stored result of the course
+ORDERS = [
+    (0, 1, [5, 13, 2, 11, 19, 18]),
+    (0, 2, [8, 1, 19, 0, 10, 14]),
+    (1, 1, [3, 7, 18, 19, 9, 17]),
+]
+
+
+@pytest.mark.parametrize(("seed", "epoch", "first"), ORDERS)
+def test_the_order_is_fixed_by_seed_and_epoch(seed, epoch, first):
+    assert order(numbered(), epoch, 7, seed)[:6] == first
+
+
+def test_the_order_depends_on_nothing_else():
+    torch.manual_seed(1)
+    once = order(numbered(), 3, 7, 0)
+    torch.manual_seed(2)
+    state = torch.get_rng_state()
+    assert order(numbered(), 3, 5, 0) == once
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_a_batch_can_be_changed_without_harm():
+    image_set = numbered()
+    for images, labels in image_set.batches(1, 7, 0):
+        images.zero_()
+        labels.zero_()
+    assert image_set.images.flatten().tolist() == list(range(COUNT))
+    assert image_set.labels.max() == 2
+
+
+def test_a_batch_size_below_1_is_refused_at_the_call():
+    with pytest.raises(ValueError, match="batch_size of at least 1, got 0"):
+        numbered().batches(1, 0, 0)
+
+
+def test_take_gives_those_pictures_in_that_order():
+    part = numbered().take(torch.tensor([7, 2, 7]))
+    assert part.images.flatten().tolist() == [7, 2, 7]
+    assert part.labels.tolist() == [1, 2, 1]
+    assert (part.name, part.classes, part.source) == (
+        "numbered",
+        ("a", "b", "c"),
+        numbered().source,
+    )
+
+
+def test_taking_nothing_is_refused():
+    with pytest.raises(ValueError, match="empty"):
+        numbered().take(torch.tensor([], dtype=torch.int64))
+
+
+def test_describe_names_set_part_and_source():
+    assert numbered().describe() == "numbered, made for a test"
+    assert numbered(subset=5).describe() == "numbered, 5 a class, made for a test"
+
+
+def test_a_subset_is_balanced_and_says_so():
+    part = load("digits", subset=5)
+    assert torch.bincount(part.labels).tolist() == [5] * 10
+    assert part.subset == 5
+    assert load("digits").subset is None
+
+
+def test_a_subset_is_the_same_each_time():
+    torch.manual_seed(1)
+    once = load("digits", subset=5)
+    torch.manual_seed(2)
+    assert torch.equal(load("digits", subset=5).images, once.images)
+    assert [int(image.sum()) for image in once.images[:4]] == [27231, 54015, 45736, 46103]
+
+
+def test_the_largest_subset_is_the_smallest_class():
+    assert len(load("digits", train=False, subset=173)) == 1730
+
+
+@pytest.mark.parametrize("subset", [0, -1, 174, 2.5])
+def test_a_subset_that_is_not_there_is_refused(subset):
+    with pytest.raises(ValueError, match=f"from 1 to 173, .*'digits' .*test part, got {subset}"):
+        load("digits", train=False, subset=subset)
+
+
+def test_unknown_names_are_refused_with_those_there_are():
+    with pytest.raises(ValueError, match="unknown set 'mnits'; known: digits, mnist"):
+        load("mnits")
+    assert NAMES == ("digits", "mnist")
+
+
+@pytest.mark.parametrize("argument", ["root", "view"])
+def test_arguments_that_a_set_does_not_take_are_refused(argument):
+    with pytest.raises(ValueError, match=f"'digits' takes no {argument}, got 'there'"):
+        load("digits", **{argument: "there"})

@@ -1,0 +1,322 @@
+"""MNIST's files: fetched from a server of our own, verified, and what goes wrong said."""
+
+import errno
+import functools
+import gzip
+import hashlib
+import multiprocessing
+import struct
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import torch
+from torchvision.datasets import MNIST
+
+from lessonlib.data import DataUnavailableError, fetch, load, mnist
+from lessonlib.data.idx import read_idx
+
+FULL = Path(__file__).resolve().parents[3] / "shared" / "data"
+IMAGES, LABELS = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
+COUNT = 30
+
+
+def idx(*shape: int, data: bytes | None = None) -> bytes:
+    """A packed IDX file; the data count up, if not given."""
+    size = 1
+    for side in shape:
+        size *= side
+    data = bytes(n % 10 for n in range(size)) if data is None else data
+    header = bytes((0, 0, 8, len(shape))) + struct.pack(f">{len(shape)}I", *shape)
+    return gzip.compress(header + data, mtime=0)
+
+
+def small_files() -> dict[str, bytes]:
+    return {
+        IMAGES: idx(COUNT, 28, 28),
+        LABELS: idx(COUNT),
+        "t10k-images-idx3-ubyte.gz": idx(10, 28, 28),
+        "t10k-labels-idx1-ubyte.gz": idx(10),
+    }
+
+
+class Server:
+    """What is served below /good/, what was asked for, and how to fail elsewhere."""
+
+    def __init__(self) -> None:
+        self.files = small_files()
+        self.asked: list[str] = []
+        state = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                state.asked.append(self.path)
+                _, mirror, name = self.path.split("/")
+                if mirror == "none":
+                    self.send_error(404)
+                    return
+                body = state.files[name]
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body[: len(body) // 2] if mirror == "half" else body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True).start()
+
+    def url(self, mirror: str) -> str:
+        return f"http://127.0.0.1:{self.http.server_port}/{mirror}/"
+
+    def close(self) -> None:
+        self.http.shutdown()
+        self.http.server_close()
+
+
+@pytest.fixture
+def server(monkeypatch, tmp_path):
+    """A server, its files the ones that torchvision lists, and an empty data folder."""
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "127.0.0.1")
+    monkeypatch.setenv("LESSONLIB_DATA", str(tmp_path))
+    server = Server()
+    sums = [(name, hashlib.md5(data).hexdigest()) for name, data in server.files.items()]
+    monkeypatch.setattr(MNIST, "resources", sums)
+    use_mirrors = functools.partial(monkeypatch.setattr, MNIST, "mirrors")
+    server.use = lambda *mirrors: use_mirrors([server.url(mirror) for mirror in mirrors])
+    server.use("good")
+    yield server
+    server.close()
+
+
+def kept() -> list[str]:
+    """Names of the files in the data folder, locks left out."""
+    return sorted(p.name for p in mnist.folder().glob("*") if p.suffix != ".lock")
+
+
+def test_missing_files_are_fetched_and_read(server):
+    train = load("mnist")
+    assert train.images.shape == (COUNT, 1, 28, 28)
+    assert train.labels.tolist() == [n % 10 for n in range(COUNT)]
+    assert train.images.flatten()[:12].tolist() == [*range(10), 0, 1]
+    assert kept() == [IMAGES, LABELS]
+    assert len(load("mnist", train=False)) == 10
+
+
+def test_what_is_there_is_not_fetched_again(server):
+    load("mnist")
+    server.close()
+    asked = list(server.asked)
+    load("mnist")
+    assert server.asked == asked == [f"/good/{IMAGES}", f"/good/{LABELS}"]
+
+
+def test_pictures_can_be_changed_without_reaching_the_next_load(server):
+    load("mnist").images.zero_()
+    assert load("mnist").images.max() == 9
+
+
+def test_the_next_address_is_tried(server):
+    server.use("none", "good")
+    assert len(load("mnist")) == COUNT
+    assert server.asked[:2] == [f"/none/{IMAGES}", f"/good/{IMAGES}"]
+
+
+def test_when_all_fail_the_error_says_what_and_what_to_do(server):
+    server.use("none", "half")
+    with pytest.raises(DataUnavailableError) as caught:
+        load("mnist")
+    said = str(caught.value)
+    assert said.startswith(f"{IMAGES} is missing from {mnist.folder()}, ")
+    assert f"{server.url('none')}{IMAGES}: Not Found" in said
+    assert f"{server.url('half')}{IMAGES}: the connection ended" in said
+    assert f"put the file into {mnist.folder()}" in said
+    assert "load('digits')" in said
+
+
+def test_without_a_network_the_error_names_address_and_reason(server):
+    url = server.url("good")
+    server.close()
+    with pytest.raises(DataUnavailableError, match=f"{url}{IMAGES}: .*refused"):
+        load("mnist")
+
+
+def test_a_file_cut_off_leaves_nothing(server):
+    server.use("half")
+    with pytest.raises(DataUnavailableError, match=r"ended [\d,]+ bytes too early"):
+        load("mnist")
+    assert kept() == []
+
+
+def test_another_file_is_not_taken(server):
+    server.files[IMAGES] = idx(COUNT + 1, 28, 28)
+    with pytest.raises(DataUnavailableError, match=r"gave another file .its MD5 is .*expected"):
+        load("mnist")
+    assert kept() == []
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:-100], lambda data: b"x" + data[1:]])
+def test_a_damaged_file_is_set_aside_and_fetched_again(server, damage):
+    load("mnist")
+    path = mnist.folder() / IMAGES
+    bad = damage(path.read_bytes())
+    path.write_bytes(bad)
+    with pytest.warns(UserWarning, match=f"{path} is damaged.*{IMAGES}.corrupt"):
+        assert len(load("mnist")) == COUNT
+    assert path.read_bytes() == server.files[IMAGES]
+    assert path.with_name(IMAGES + ".corrupt").read_bytes() == bad
+
+
+def test_a_damaged_file_without_a_network_is_explained_each_time(server):
+    load("mnist")
+    server.close()
+    (mnist.folder() / IMAGES).write_bytes(b"damaged")
+    with pytest.warns(UserWarning, match="damaged"), pytest.raises(DataUnavailableError) as one:
+        load("mnist")
+    with pytest.raises(DataUnavailableError) as two:
+        load("mnist")
+    for caught in (one, two):
+        assert f"a damaged copy lies beside it as {IMAGES}.corrupt" in str(caught.value)
+    assert kept() == [f"{IMAGES}.corrupt", LABELS]
+
+
+def test_a_folder_that_cannot_be_made_is_said(server, tmp_path, monkeypatch):
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("LESSONLIB_DATA", str(tmp_path / "file"))
+    with pytest.raises(DataUnavailableError, match=r"cannot be .*written.*LESSONLIB_DATA.*digits"):
+        load("mnist")
+    assert server.asked == []
+
+
+def test_a_damaged_file_in_a_folder_that_cannot_be_written_to_is_said(server, monkeypatch):
+    load("mnist")
+    (mnist.folder() / IMAGES).write_bytes(b"damaged")
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(fetch, "FileLock", refuse)
+    with pytest.raises(DataUnavailableError, match=rf"{IMAGES} is damaged and cannot .*Permission"):
+        load("mnist")
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(server, monkeypatch):
+    opened = Path.open
+
+    class Full:
+        def __init__(self, stream):
+            self.stream = stream
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            self.stream.close()
+
+        def write(self, data):
+            self.stream.write(data[:10])
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    def open_full(self, mode="r", *rest, **more):
+        stream = opened(self, mode, *rest, **more)
+        return Full(stream) if "w" in mode else stream
+
+    monkeypatch.setattr(Path, "open", open_full)
+    with pytest.raises(DataUnavailableError, match=r"No space left on device.*Free some space"):
+        load("mnist")
+    assert kept() == []
+
+
+def test_what_a_killed_download_left_is_written_over(server):
+    mnist.folder().mkdir(parents=True)
+    (mnist.folder() / f"{IMAGES}.part").write_bytes(b"half" * 10_000)
+    assert len(load("mnist")) == COUNT
+    assert kept() == [IMAGES, LABELS]
+
+
+def _ensure(path: Path, url: str, md5: str) -> None:
+    fetch.ensure(path, [url], md5, "")
+
+
+@pytest.mark.slow
+def test_two_processes_at_once_download_once(server, tmp_path):
+    name, md5 = MNIST.resources[0]
+    arguments = (tmp_path / name, server.url("good") + name, md5)
+    context = multiprocessing.get_context("fork")
+    both = [context.Process(target=_ensure, args=arguments) for _ in range(2)]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join(60)
+    assert [process.exitcode for process in both] == [0, 0]
+    assert server.asked == [f"/good/{name}"]
+
+
+def serve_instead(server: Server, monkeypatch, **files: bytes) -> None:
+    """Let other files pass for good ones, as if torchvision listed their checksums."""
+    server.files |= {{"images": IMAGES, "labels": LABELS}[key]: files[key] for key in files}
+    sums = [(name, hashlib.md5(data).hexdigest()) for name, data in server.files.items()]
+    monkeypatch.setattr(MNIST, "resources", sums)
+
+
+NOT_MNIST = [
+    ({"labels": idx(COUNT - 1)}, "holds 30 pictures, but train-labels.* holds 29 labels"),
+    ({"images": idx(COUNT, 27, 29)}, "expected pictures of 28 x 28, got 27 x 29"),
+    ({"images": idx(COUNT * 28, 28)}, "starts with the bytes 00 00 08 03, got 00 00 08 02"),
+    ({"images": idx(9, 28, 28, data=bytes(100))}, "states 9 x 28 x 28 bytes, but 100 follow"),
+    ({"labels": idx(3, data=bytes(5))}, "states 3 bytes, but 5 follow"),
+    ({"labels": gzip.compress(b"")}, "got nothing"),
+    ({"labels": b"no gzip at all"}, "cannot be unpacked"),
+    ({"labels": idx(COUNT)[:-12]}, "cannot be unpacked"),
+]
+
+
+@pytest.mark.parametrize(("files", "said"), NOT_MNIST)
+def test_contents_that_are_not_mnist_are_named(server, monkeypatch, files, said):
+    serve_instead(server, monkeypatch, **files)
+    with pytest.raises(DataUnavailableError, match=f"train-(images|labels).*{said}"):
+        load("mnist")
+
+
+def test_read_idx_gives_an_array_that_can_be_changed(tmp_path):
+    path = tmp_path / "labels.gz"
+    path.write_bytes(idx(4))
+    values = read_idx(path, 1)
+    values += 1
+    assert values.tolist() == [1, 2, 3, 4]
+
+
+def test_fetching_the_set_has_all_four_files(server):
+    assert mnist.missing_files() == tuple(server.files)
+    mnist.fetch_mnist()
+    assert mnist.missing_files() == ()
+    assert kept() == sorted(server.files)
+    (mnist.folder() / LABELS).write_bytes(b"")
+    assert mnist.missing_files() == (LABELS,)
+
+
+# LeCun et al. 1998, sec. III.A: 60,000 to train on, 10,000 to test on
+@pytest.mark.parametrize(("train", "count"), [(True, 60_000), (False, 10_000)])
+def test_the_real_files_are_read(monkeypatch, train, count):
+    if not (FULL / "MNIST" / "raw").is_dir():
+        pytest.skip("the four files of MNIST are not in ../shared/data")
+    monkeypatch.setenv("LESSONLIB_DATA", str(FULL))
+    monkeypatch.setattr(MNIST, "mirrors", [])
+    whole = load("mnist", train=train)
+    assert whole.images.shape == (count, 1, 28, 28)
+    assert len(torch.bincount(whole.labels)) == 10
+    assert sum(path.stat().st_size for path in mnist.folder().glob("*.gz")) == mnist.DOWNLOAD_BYTES
+
+
+def test_the_embedded_digits_are_the_first_of_mnist(monkeypatch):
+    if not (FULL / "MNIST" / "raw").is_dir():
+        pytest.skip("the four files of MNIST are not in ../shared/data")
+    monkeypatch.setenv("LESSONLIB_DATA", str(FULL))
+    first = load("mnist").take(torch.arange(10_000))
+    for digit in range(10):
+        parts = [load("digits", train=part) for part in (True, False)]
+        own = torch.cat([part.images[part.labels == digit] for part in parts])
+        assert torch.equal(own, first.images[first.labels == digit])

@@ -1,0 +1,221 @@
+"""What stands behind the Makefile's targets: checking, building, serving."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.request
+from pathlib import Path
+
+import build_book
+import pytest
+import run_checks
+import serve
+import yaml
+
+import lessonlib
+
+ROOT = Path(__file__).resolve().parents[2]
+MAKEFILE = (ROOT / "Makefile").read_text()
+
+
+def make(*arguments: str) -> str:
+    """What `make` prints."""
+    return subprocess.run(
+        ["make", *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def test_help_lists_every_target():
+    targets = set(re.findall(r"^([a-z-]+):(?!=)", MAKEFILE, re.MULTILINE))
+    listed = set(re.findall(r"^  make (\S+)  ", make("help"), re.MULTILINE))
+    assert listed == targets
+    assert {"install", "test", "serve", "notebooks-run", "lock"} <= targets
+
+
+def test_every_check_is_a_stage_of_test():
+    checks = re.search(r"^CHECKS := (.+)$", MAKEFILE, re.MULTILINE).group(1).split()
+    assert checks == list(run_checks.stages())
+
+
+# Checking
+
+REPORT = """<testsuites><testsuite>
+<testcase classname="tests.unit.a" name="good"/>
+<testcase classname="tests.unit.a" name="bad"><failure message="no"/></testcase>
+<testcase classname="tests.unit.a" name="broken"><error message="no"/></testcase>
+<testcase classname="tests.browser.b" name="page">
+<skipped message="no Chromium found: install chromium"/></testcase>
+</testsuite></testsuites>"""
+
+
+@pytest.fixture
+def result(tmp_path: Path) -> run_checks.Result:
+    report = tmp_path / "report.xml"
+    report.write_text(REPORT)
+    result = run_checks.Result("browser", seconds=2.0)
+    assert run_checks.read_report(report, result) == 2
+    return result
+
+
+def test_summary_counts_and_gives_reasons(result: run_checks.Result):
+    lines = run_checks.summary([result]).splitlines()
+    assert lines[-1] == "1 passed, 2 failed, 1 skipped"
+    assert "  browser: tests.unit.a::bad" in lines
+    assert "  browser: tests.browser.b::page: no Chromium found: install chromium" in lines
+    assert "browser           2.0        1        2        1" in lines
+
+
+def test_summary_gives_a_shared_reason_once():
+    skips = [f"tests.browser.b::page{n}: no Chromium" for n in range(40)]
+    text = run_checks.summary([run_checks.Result("browser", skips=skips)])
+    assert text.count("no Chromium") == 1
+    assert "  browser: 40 tests: no Chromium" in text
+    assert text.endswith("0 passed, 0 failed, 40 skipped")
+
+
+@pytest.mark.parametrize(("ci", "failures"), [("true", 3), ("", 2)])
+def test_a_missing_browser_is_an_error_in_ci(
+    result: run_checks.Result, monkeypatch: pytest.MonkeyPatch, ci: str, failures: int
+):
+    monkeypatch.setenv("CI", ci)
+    run_checks.refuse_missing_browser(result)
+    assert len(result.failures) == failures
+    assert len(result.skips) == 3 - failures
+
+
+@pytest.mark.parametrize(
+    ("code", "passed", "failure"),
+    [
+        ("pass", 1, None),
+        ("raise SystemExit(3)", 0, "probe: exit status 3"),
+        ("import time; time.sleep(60)", 0, "probe: took longer than 1 s and was stopped"),
+    ],
+)
+def test_a_command_that_fails_or_hangs_is_told(code: str, passed: int, failure: str | None):
+    result = run_checks.Result("lint")
+    run_checks.run_command(run_checks.python("probe", "-c", code, seconds=1), result)
+    assert result.passed == passed
+    assert result.failures == ([failure] if failure else [])
+
+
+def test_a_test_run_that_collects_nothing_fails(tmp_path: Path):
+    result = run_checks.Result("unit")
+    run_checks.run_command(run_checks.pytest("none", str(tmp_path), seconds=60), result)
+    assert result.failures == ["none: exit status 5"]
+
+
+def test_checks_run_in_the_quick_profile(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LESSONLIB_PROFILE", "full")
+    monkeypatch.setenv("LESSONLIB_SUBSET", "5")
+    environ = run_checks.environment()
+    assert environ["LESSONLIB_PROFILE"] == "quick"
+    assert "LESSONLIB_SUBSET" not in environ
+
+
+def test_an_unknown_stage_is_refused(capsys: pytest.CaptureFixture):
+    assert run_checks.main(["lnit"]) == 2
+    assert "no stage lnit; there are: lint, unit" in capsys.readouterr().err
+
+
+# Building and serving
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Root of a book that was built."""
+    monkeypatch.setattr(build_book, "ROOT", tmp_path)
+    monkeypatch.setattr(build_book, "HTML", tmp_path / "_build" / "html")
+    monkeypatch.setattr(build_book, "STAMP", tmp_path / "_build" / ".built")
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "index.md").write_text("# Book")
+    build_book.HTML.mkdir(parents=True)
+    (build_book.HTML / "searchindex.js").touch()
+    build_book.STAMP.write_text(build_book.digest())
+    return tmp_path
+
+
+def test_a_book_of_todays_sources_is_fresh(book: Path):
+    assert build_book.is_fresh()
+
+
+def test_a_changed_or_new_page_makes_the_book_stale(book: Path):
+    (book / "book" / "index.md").write_text("# The book")
+    assert not build_book.is_fresh()
+    (book / "book" / "index.md").write_text("# Book")
+    assert build_book.is_fresh()
+    (book / "book" / "new.md").write_text("")
+    assert not build_book.is_fresh()
+
+
+def test_a_build_cut_short_is_done_again(book: Path):
+    (build_book.HTML / "searchindex.js").unlink()
+    assert not build_book.is_fresh()
+
+
+def test_a_taken_port_is_passed_over():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with serve.open_server(port, port + 20) as server:
+            assert port < server.server_port <= port + 20
+            assert server.server_address[0] == "127.0.0.1"
+        with pytest.raises(OSError, match=f"ports {port} to {port} are all taken"):
+            serve.open_server(port, port)
+
+
+@pytest.mark.slow
+def test_serving_answers_and_ends_cleanly(tmp_path: Path):
+    (tmp_path / "index.html").write_text("hello")
+    code = (
+        "import serve, functools, pathlib\n"
+        f"serve.HTML = pathlib.Path({str(tmp_path)!r})\n"
+        "serve.is_fresh = lambda: True\n"
+        "raise SystemExit(serve.main())"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT / "scripts",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    lines = iter(process.stdout.readline, "")
+    said = next(line for line in lines if "http" in line)
+    address = re.search(r"http://localhost:(\d+)", said)
+    time.sleep(0.2)
+    url = f"http://127.0.0.1:{address.group(1)}/"
+    assert urllib.request.urlopen(url, timeout=10).read() == b"hello"
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert "Stopped." in out
+    assert "Traceback" not in err
+
+
+# One source for what stands in several places
+
+
+def test_the_address_and_the_version_stand_alike_everywhere():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    config = yaml.safe_load((ROOT / "_config.yml").read_text())
+    address = project["urls"]["Repository"]
+    assert citation["repository-code"] == address
+    assert config["repository"]["url"] == address
+    assert citation["version"] == project["version"] == lessonlib.__version__
+
+
+def test_ci_calls_make_and_nothing_else():
+    steps = []
+    for path in sorted((ROOT / ".github" / "workflows").glob("*.yml")):
+        for job in yaml.safe_load(path.read_text())["jobs"].values():
+            steps += [step["run"] for step in job["steps"] if "run" in step]
+    assert steps == ["make book", ".ci/run"]
+    assert (ROOT / ".ci" / "run").read_text().splitlines()[-1] == "exec make test"
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)

@@ -1,0 +1,90 @@
+"""Environment variables: what each gives, its default, what is refused."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from lessonlib import settings
+
+VARIABLES = ("LESSONLIB_PROFILE", "LESSONLIB_DEVICE", "LESSONLIB_DATA", "LESSONLIB_SUBSET")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch):
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+@pytest.mark.parametrize(
+    ("gpu", "profile", "device"), [(False, "quick", "cpu"), (True, "gpu", "cuda")]
+)
+def test_defaults_follow_the_gpu(monkeypatch, empty, gpu, profile, device):
+    if empty is not None:
+        for name in VARIABLES:
+            monkeypatch.setenv(name, empty)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: gpu)
+    assert settings.profile() == profile
+    assert settings.device() == device
+    assert settings.subset() is None
+    assert settings.data_dir() == Path.home() / ".cache" / "lessonlib"
+
+
+@pytest.mark.parametrize("name", ["quick", "gpu", "full"])
+def test_profile_as_asked(monkeypatch, name):
+    monkeypatch.setenv("LESSONLIB_PROFILE", name)
+    assert settings.profile() == name
+
+
+@pytest.mark.parametrize("name", ["fast", "QUICK", " quick"])
+def test_unknown_profile_is_refused(monkeypatch, name):
+    monkeypatch.setenv("LESSONLIB_PROFILE", name)
+    with pytest.raises(ValueError, match=f"LESSONLIB_PROFILE is '{name}'.*quick, gpu, full"):
+        settings.profile()
+
+
+def test_device_as_asked(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setenv("LESSONLIB_DEVICE", "cpu")
+    assert settings.device() == "cpu"
+
+
+@pytest.mark.parametrize("name", ["gpu", "cuda:99"])
+def test_device_that_cannot_be_used_is_refused(monkeypatch, name):
+    monkeypatch.setenv("LESSONLIB_DEVICE", name)
+    with pytest.raises(ValueError, match=f"LESSONLIB_DEVICE is '{name}'.*such as cpu"):
+        settings.device()
+
+
+def test_data_dir_as_asked(monkeypatch, tmp_path):
+    monkeypatch.setenv("LESSONLIB_DATA", str(tmp_path))
+    assert settings.data_dir() == tmp_path
+
+
+def test_data_dir_knows_the_home(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("LESSONLIB_DATA", "~/sets")
+    assert settings.data_dir() == tmp_path / "sets"
+
+
+def test_subset_as_asked(monkeypatch):
+    monkeypatch.setenv("LESSONLIB_SUBSET", "12")
+    assert settings.subset() == 12
+
+
+@pytest.mark.parametrize("value", ["0", "-3", "2.5", "many", "1e3"])
+def test_bad_subset_is_refused(monkeypatch, value):
+    monkeypatch.setenv("LESSONLIB_SUBSET", value)
+    with pytest.raises(ValueError, match=f"LESSONLIB_SUBSET is '{value}'.*whole number from 1"):
+        settings.subset()
+
+
+def test_only_settings_reads_the_environment():
+    package = Path(settings.__file__).parent
+    readers = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if "environ" in path.read_text() or "getenv" in path.read_text()
+    }
+    assert readers == {"settings.py"}

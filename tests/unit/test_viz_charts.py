@@ -1,0 +1,150 @@
+"""Histories, curves and bars show the numbers they were given."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lessonlib.viz import plot_bars, plot_curves, plot_history
+from tests.unit.viz_examples import history
+
+
+def lines(axes):
+    return {line.get_label(): line for line in axes.get_lines()}
+
+
+def test_history_shows_loss_and_error_in_percent():
+    table = history()
+    loss, error = plot_history(SimpleNamespace(table=table)).axes
+    assert np.array_equal(lines(loss)["train"].get_ydata(), table["train_loss"])
+    assert np.allclose(lines(error)["test"].get_ydata(), 100 * table["test_error"])
+    assert np.array_equal(lines(error)["test"].get_xdata(), table["epoch"])
+    assert (loss.get_ylabel(), error.get_ylabel(), error.get_xlabel()) == (
+        "loss",
+        "error (%)",
+        "epoch",
+    )
+
+
+def test_training_and_test_differ_without_colour():
+    table = history().assign(train_error=0.01)
+    _, error = plot_history(table).axes
+    train, test = lines(error)["train"], lines(error)["test"]
+    assert train.get_linestyle() != test.get_linestyle()
+    assert train.get_markerfacecolor() != test.get_markerfacecolor()
+
+
+def test_a_panel_is_logarithmic_where_that_helps():
+    loss, error = plot_history(history(epochs=3)).axes  # loss falls 9-fold, error 3-fold
+    assert (loss.get_yscale(), error.get_yscale()) == ("log", "linear")
+    zero = history().assign(test_error=[0.5, 0.1, 0.01, 0.0, 0.0, 0.0])
+    assert plot_history(zero).axes[1].get_yscale() == "linear"
+
+
+def test_histories_are_compared_by_colour_and_marker():
+    figure = plot_history({"one": history(), "two": history(3)})
+    drawn = lines(figure.axes[0])
+    assert set(drawn) == {"one, train", "two, train"}
+    assert drawn["one, train"].get_color() != drawn["two, train"].get_color()
+    assert drawn["one, train"].get_marker() != drawn["two, train"].get_marker()
+    assert len(figure.legends) == 1
+
+
+def test_one_epoch_and_no_test_set_are_drawn():
+    table = history(1).drop(columns="test_error")
+    figure = plot_history(table)
+    assert len(figure.axes) == 1
+    figure.draw_without_rendering()
+
+
+def test_history_is_not_changed():
+    table = history()
+    before = table.copy()
+    plot_history(table)
+    pd.testing.assert_frame_equal(table, before)
+
+
+@pytest.mark.parametrize(
+    "nothing", [history(0), history().drop(columns="epoch"), [1, 2], SimpleNamespace(table=None)]
+)
+def test_histories_without_epochs_are_refused(nothing):
+    with pytest.raises(ValueError, match="a column `epoch` and at least one row"):
+        plot_history(nothing)
+
+
+def test_histories_without_losses_are_refused():
+    with pytest.raises(ValueError, match="with losses or errors, got none"):
+        plot_history(history()[["epoch", "seconds"]])
+    with pytest.raises(ValueError, match="with losses or errors, got none"):
+        plot_history({})
+
+
+def test_runs_are_a_mean_and_a_band():
+    runs = np.array([[1.0, 2.0], [3.0, 6.0]])
+    (axes,) = plot_curves([10, 20], {"net": runs}, xlabel="x", ylabel="y").axes
+    assert np.array_equal(lines(axes)["net"].get_ydata(), [2, 4])
+    (band,) = axes.collections
+    heights = band.get_paths()[0].vertices[:, 1]
+    assert (heights.min(), heights.max()) == (1, 6)
+
+
+def test_curves_differ_without_colour():
+    curves = {str(i): [i, i + 1] for i in range(7)}
+    (axes,) = plot_curves([0, 1], curves, xlabel="x", ylabel="y").axes
+    looks = {(line.get_linestyle(), line.get_marker()) for line in axes.get_lines()}
+    assert len(looks) == 7
+
+
+def test_axes_are_logarithmic_where_told():
+    (axes,) = plot_curves(
+        [1, 10], {"a": [1, 9]}, xlabel="pictures", ylabel="error (%)", title="T", xlog=True
+    ).axes
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "linear")
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("pictures", "error (%)")
+
+
+@pytest.mark.parametrize(
+    ("x", "curves", "log", "message"),
+    [
+        ([1, 2], {}, False, "at least one curve"),
+        ([1, 2], {"a": [1, 2, 3]}, False, r"expected a over 2 places, got shape \(1, 3\)"),
+        ([[1, 2]], {"a": [1, 2]}, False, r"expected x \(P,\), got shape \(1, 2\)"),
+        ([1, 2], {"a": [0, 2]}, True, "expected a above 0 on a logarithmic axis, got 0"),
+        ([1, 2], {"a": [np.inf, 2]}, False, "finite numbers"),
+    ],
+)
+def test_wrong_curves_are_refused(x, curves, log, message):
+    with pytest.raises(ValueError, match=message):
+        plot_curves(x, curves, xlabel="x", ylabel="y", ylog=log)
+
+
+def test_bars_are_as_long_as_their_counts_and_say_them():
+    figure = plot_bars({"c1": 156, "c5": 48_120, "output": 0}, xlabel="parameters")
+    (axes,) = figure.axes
+    assert [bar.get_width() for bar in axes.patches] == [156, 48_120, 0]
+    assert [text.get_text() for text in axes.texts] == ["156", "48,120", "0"]
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["c1", "c5", "output"]
+
+
+def test_logarithmic_bars_start_at_one_and_end_at_their_counts():
+    counts = {"few": {"a": 0, "b": 1}, "many": {"a": 10, "b": 1000}}
+    (axes,) = plot_bars(counts, xlabel="count", log=True).axes
+    assert axes.get_xlim()[0] == 1
+    assert [bar.get_x() + bar.get_width() for bar in axes.patches] == [1, 1, 10, 1000]
+    assert {bar.get_hatch() for bar in axes.patches} == {"", "//"}
+
+
+@pytest.mark.parametrize(
+    ("counts", "message"),
+    [
+        ({}, "at least one count"),
+        ({"a": -1}, r"counts of 0 or more .* got \{'a': -1\}"),
+        ({"a": float("nan")}, "counts of 0 or more"),
+        ({"s": {"a": 1}, "t": {"b": 1}}, r"expected the names \['a'\] in series 't', got \['b'\]"),
+        ({str(i): {"a": 1} for i in range(5)}, "1 to 4 series"),
+    ],
+)
+def test_wrong_counts_are_refused(counts, message):
+    with pytest.raises(ValueError, match=message):
+        plot_bars(counts, xlabel="count")

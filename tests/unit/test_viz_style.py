@@ -1,0 +1,165 @@
+"""What holds for every figure, and for the style itself."""
+
+import re
+from functools import cache
+from itertools import combinations
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pytest
+from matplotlib.text import Text
+from PIL import Image
+
+from lessonlib import viz
+from lessonlib.viz import style
+from tests.unit.viz_examples import FIGURES
+
+figure_of = cache(lambda name: FIGURES[name]())
+PHONE = 330  # CSS px that a figure has on a phone
+READABLE = 9  # CSS px
+
+every_figure = pytest.mark.parametrize("name", FIGURES)
+
+
+def texts(figure):
+    """All words that are drawn: Matplotlib also keeps labels of ticks beyond the axes."""
+    kept = set()
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            ticks = {*axis.majorTicks, *axis.minorTicks}
+            if axes.axison and axes.get_visible():
+                ticks -= set(axis._update_ticks())
+            kept |= {label for tick in ticks for label in (tick.label1, tick.label2)}
+    words = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
+    return [t for t in words if t not in kept and (t.axes is None or t.axes.get_visible())]
+
+
+@every_figure
+def test_drawing_leaves_pyplot_and_the_callers_style_alone(name):
+    plt.close("all")
+    before = dict(mpl.rcParams)
+    FIGURES[name]()
+    assert plt.get_fignums() == []
+    assert dict(mpl.rcParams) == before
+
+
+@every_figure
+def test_text_is_readable_on_a_phone(name):
+    figure = figure_of(name)
+    scale = PHONE / (figure.get_figwidth() * 72)
+    assert [t.get_text() for t in texts(figure) if t.get_size() * scale < READABLE] == []
+
+
+@every_figure
+def test_text_stands_inside_the_figure_and_covers_no_other_text(name):
+    figure = figure_of(name)
+    boxes = [(text.get_text(), text.get_window_extent()) for text in texts(figure)]
+    page = figure.bbox
+    inside = [
+        min(x0, y0) >= 0 and x1 <= page.x1 and y1 <= page.y1
+        for x0, y0, x1, y1 in (box.extents for _, box in boxes)
+    ]
+    assert [words for (words, _), fits in zip(boxes, inside, strict=True) if not fits] == []
+    pairs = combinations([(words, box.padded(-1)) for words, box in boxes], 2)
+    assert [(a, b) for (a, one), (b, two) in pairs if one.overlaps(two)] == []
+
+
+@every_figure
+def test_figures_are_light_and_as_wide_as_the_page(name, tmp_path):
+    path = viz.save(figure_of(name), tmp_path / "figure.png")
+    assert path.stat().st_size < 150_000
+    with Image.open(path) as picture:
+        assert picture.width == 1020
+        ground = "#{:02X}{:02X}{:02X}".format(*picture.convert("RGB").getpixel((2, 2)))
+    assert ground == style.GROUND
+
+
+@every_figure
+def test_a_figure_has_the_same_svg_each_time(name, tmp_path):
+    paths = [viz.save(figure_of(name), tmp_path / f"{i}.svg", title="A title") for i in range(2)]
+    one, two = (path.read_bytes() for path in paths)
+    assert one == two
+    assert b"<title>A title</title>" in one
+    assert b"date" not in one
+
+
+def test_ids_of_a_network_are_unique(tmp_path):
+    text = viz.save(figure_of("networks"), tmp_path / "networks.svg").read_text()
+    ids = re.findall(r' id="([^"]*)"', text)
+    assert len(ids) == len(set(ids)) > 10
+
+
+def test_a_network_drawn_twice_has_the_same_svg(tmp_path):
+    one, two = (
+        viz.save(FIGURES["network"](), tmp_path / f"{i}.svg").read_bytes() for i in range(2)
+    )
+    assert one == two
+
+
+def test_a_figure_drawn_twice_has_the_same_png(tmp_path):
+    one, two = (
+        viz.save(FIGURES["history"](), tmp_path / f"{i}.png").read_bytes() for i in range(2)
+    )
+    assert one == two
+
+
+def test_other_files_are_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"ends in \.svg or \.png, got 'figure\.gif'"):
+        viz.save(FIGURES["bars"](), tmp_path / "figure.gif")
+
+
+def test_text_stands_out_from_the_ground():
+    assert style.contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert style.contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+    assert style.contrast(style.TEXT, style.GROUND) >= 4.5
+    assert style.contrast(style.MUTED, style.GROUND) >= 4.5
+
+
+@pytest.mark.parametrize("name", viz.LINE_COLORS)
+def test_lines_stand_out_from_the_ground(name):
+    assert style.contrast(viz.LINE_COLORS[name], style.GROUND) >= 3
+
+
+def test_line_colours_are_okabe_and_itos_where_those_stand_out():
+    for name, color in viz.COLORS.items():
+        if style.contrast(color, style.GROUND) >= 3:
+            assert viz.LINE_COLORS[name] == color
+
+
+def test_the_sheet_and_the_module_agree():
+    with mpl.style.context(style.style_file()):
+        cycle = mpl.rcParams["axes.prop_cycle"].by_key()
+        colors = {
+            key: mpl.colors.to_hex(mpl.rcParams[key]).upper()
+            for key in (
+                "figure.facecolor",
+                "axes.facecolor",
+                "text.color",
+                "axes.labelcolor",
+                "xtick.color",
+                "axes.edgecolor",
+            )
+        }
+    assert [mpl.colors.to_hex(c).upper() for c in cycle["color"]] == list(viz.LINE_COLORS.values())
+    assert tuple(cycle["linestyle"]) == style.LINE_STYLES
+    assert tuple(cycle["marker"]) == style.MARKERS
+    assert colors == {
+        "figure.facecolor": style.GROUND,
+        "axes.facecolor": style.GROUND,
+        "text.color": style.TEXT,
+        "axes.labelcolor": style.TEXT,
+        "xtick.color": style.MUTED,
+        "axes.edgecolor": style.MUTED,
+    }
+
+
+def test_no_two_curves_look_alike_without_colour():
+    looks = list(zip(style.LINE_STYLES, style.MARKERS, strict=True))
+    assert len(set(looks)) == len(looks) == len(viz.LINE_COLORS)
+
+
+def test_use_style_sets_it_for_all_figures():
+    with mpl.rc_context():
+        viz.use_style()
+        assert mpl.rcParams["font.size"] == 12
+        assert mpl.rcParams["svg.hashsalt"] == "lessonlib"

@@ -1,0 +1,97 @@
+"""One figure of every function of lessonlib.viz, for tests that hold for all of them."""
+
+import numpy as np
+import pandas as pd
+import torch
+
+from lessonlib import viz
+from lessonlib.geometry import receptive_field
+from lessonlib.layers import C3_TABLE
+from lessonlib.models import LayerRow, LayerTable, LeNet5, layer_table
+
+# Krizhevsky et al. 2012, sec. 3.5 with the pools between: name, kind, shape, parameters.
+ALEXNET = [
+    ("conv1", "Conv2d", (96, 55, 55), 34_944),
+    ("norm1", "CrossMapNorm", (96, 55, 55), 0),
+    ("pool1", "MaxPool2d", (96, 27, 27), 0),
+    ("conv2", "Conv2d", (256, 27, 27), 307_456),
+    ("norm2", "CrossMapNorm", (256, 27, 27), 0),
+    ("pool2", "MaxPool2d", (256, 13, 13), 0),
+    ("conv3", "Conv2d", (384, 13, 13), 885_120),
+    ("conv4", "Conv2d", (384, 13, 13), 663_936),
+    ("conv5", "Conv2d", (256, 13, 13), 442_624),
+    ("pool5", "MaxPool2d", (256, 6, 6), 0),
+    ("fc6", "Linear", (4096,), 37_752_832),
+    ("fc7", "Linear", (4096,), 16_781_312),
+    ("fc8", "Linear", (1000,), 4_097_000),
+]
+
+
+def alexnet_table() -> LayerTable:
+    return LayerTable([LayerRow(*row, 0, 0) for row in ALEXNET], (3, 224, 224))
+
+
+def lenet5_table() -> LayerTable:
+    return layer_table(LeNet5())
+
+
+def c3_field():
+    return receptive_field([(5, 1), (2, 2), (5, 1)])
+
+
+def history(epochs: int = 6) -> pd.DataFrame:
+    steps = range(1, epochs + 1)
+    return pd.DataFrame(
+        {
+            "epoch": steps,
+            "lr": [0.1] * epochs,
+            "train_loss": [2.0 / k**2 for k in steps],
+            "test_error": [0.1 / k for k in steps],
+            "seconds": [1.5] * epochs,
+        }
+    )
+
+
+NUMBERS = np.random.default_rng(0)
+TITLE = "A finding that is long enough to be broken into two lines on a page"
+
+FIGURES = {
+    "bars": lambda: viz.plot_bars({"c1": 156, "c5": 48_120}, xlabel="parameters", title=TITLE),
+    "bars, log": lambda: viz.plot_bars(
+        {"first": {"a": 0, "b": 10}, "second": {"a": 3, "b": 151_600}}, xlabel="count", log=True
+    ),
+    "connections": lambda: viz.plot_connections(C3_TABLE, title=TITLE),
+    "graph": lambda: viz.plot_connection_graph(C3_TABLE, title=TITLE),
+    "curves": lambda: viz.plot_curves(
+        [1, 2, 3],
+        {"one": [1.0, 2.0, 4.0], "three runs": [[1, 2, 3], [2, 3, 5], [1, 4, 4]]},
+        xlabel="x (px)",
+        ylabel="error (%)",
+        title=TITLE,
+        ylog=True,
+    ),
+    "history": lambda: viz.plot_history(history(), title=TITLE),
+    "images": lambda: viz.plot_images(
+        NUMBERS.random((9, 28, 28)), range(9), titles=["said nine"] * 9, title=TITLE
+    ),
+    "colour images": lambda: viz.plot_images(NUMBERS.random((5, 3, 16, 16))),
+    "kernels": lambda: viz.plot_kernels(torch.randn(6, 1, 5, 5), title=TITLE),
+    "kernel table": lambda: viz.plot_kernels(torch.randn(16, 6, 5, 5), title=TITLE),
+    "colour kernels": lambda: viz.plot_kernels(torch.randn(12, 3, 11, 11), colors=True),
+    "maps": lambda: viz.plot_maps(torch.randn(16, 10, 10), title=TITLE),
+    "activations": lambda: viz.plot_activations(
+        {"c1": torch.randn(6, 28, 28), "c5": torch.randn(120, 1, 1), "f6": torch.randn(1, 84)},
+        title=TITLE,
+    ),
+    "network": lambda: viz.plot_network(lenet5_table(), title=TITLE),
+    "alexnet": lambda: viz.plot_network(alexnet_table(), title=TITLE),
+    "networks": lambda: viz.plot_networks(
+        {"LeNet-5": lenet5_table(), "AlexNet": alexnet_table()}, title=TITLE
+    ),
+    "receptive fields": lambda: viz.plot_receptive_fields(
+        torch.rand(1, 32, 32), {"c3": c3_field()}, title=TITLE
+    ),
+    "field centres": lambda: viz.plot_field_centres(
+        torch.rand(32, 32), {name: (c3_field(), 10) for name in ("a", "b", "c")}, title=TITLE
+    ),
+}
