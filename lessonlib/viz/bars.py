@@ -45,7 +45,7 @@ def plot_bars(
     _finish(axes, names, max(max(row.values()) for row in series.values()), log)
     axes.set_xlabel(xlabel)
     if len(series) > 1:
-        legend_below(figure, axes)
+        legend_below(figure)
     return figure
 
 

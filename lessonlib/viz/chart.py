@@ -1,7 +1,8 @@
 """A figure with axes, for charts: title, size and legend as everywhere in the course."""
 
+from itertools import chain
+
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
@@ -33,13 +34,16 @@ def new_chart(
     return figure, figure.subplots(rows, columns, squeeze=False, **options)
 
 
-def legend_below(figure: Figure, axes: Axes) -> None:
-    """One legend for the figure, from these axes' labels, below all axes; none without labels."""
-    handles, labels = axes.get_legend_handles_labels()
+def legend_below(figure: Figure) -> None:
+    """One legend, below all axes, of all their labels, each once; none without labels."""
+    pairs = [zip(*axes.get_legend_handles_labels(), strict=True) for axes in figure.axes]
+    handles = {label: handle for handle, label in chain(*pairs)}
     if handles:
-        longest = max(map(len, labels))
-        columns = 1 if longest > 24 else 2 if longest > 10 or len(labels) == 4 else 3
-        figure.legend(handles, labels, loc="outside lower center", ncols=columns, handlelength=3)
+        longest = max(map(len, handles))
+        columns = 1 if longest > 24 else 2 if longest > 10 or len(handles) == 4 else 3
+        figure.legend(
+            handles.values(), handles, loc="outside lower center", ncols=columns, handlelength=3
+        )
 
 
 def log_axis(axis: Axis) -> None:

@@ -53,7 +53,7 @@ def plot_curves(
         _draw_curve(axes, places, runs, name)
     axes.set(xlabel=xlabel, ylabel=ylabel)
     _set_log(axes, xlog, ylog)
-    legend_below(figure, axes)
+    legend_below(figure)
     return figure
 
 

@@ -48,7 +48,7 @@ def plot_history(
         _finish(panel, kind)
     axes[-1, 0].set_xlabel("epoch")
     axes[-1, 0].xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    legend_below(figure, axes[-1, 0])
+    legend_below(figure)
     return figure
 
 
@@ -88,4 +88,4 @@ def _finish(axes: Axes, kind: str) -> None:
     if values.min() > 0 and values.max() >= 5 * values.min():
         log_axis(axes.yaxis)
     elif values.min() >= 0:
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, 1.1 * values.max() or 1)

@@ -25,6 +25,7 @@ from lessonlib.viz.style import styled
 
 ROOM = WIDTH - 2 * MARGIN
 GAP = 14.0  # points: least space between layers
+SHORT_GAP = 11.0  # the same between short labels
 HEADING = 26.0  # points, for a network's name
 
 
@@ -42,8 +43,8 @@ def plot_network(
 ) -> Figure:
     """A network's layers, to scale: sides by pixels, depth of a stack by maps.
 
-    Single units, and maps of one pixel, are columns of squares of one pixel. Below each layer:
-    its name, its size and its parameters.
+    Single units, and maps of one pixel, are columns of squares of one pixel. Of stacks too dense
+    to show every map, some are drawn. Below each layer: its name, its size and its parameters.
 
     Args:
         table: of `lessonlib.models.layer_table`.
@@ -77,7 +78,7 @@ def _draw(
     networks: Mapping[str, list[Cell]], title: str | None, picture: np.ndarray | None
 ) -> Figure:
     everything = [cell for cells in networks.values() for cell in cells]
-    scale = _scale(everything)
+    scale = _scale(everything, len(networks))
     bands = [band for name, cells in networks.items() for band in _bands(name, cells, scale)]
     legend = legend_lines(everything)
     below = 4 + len(legend) * (LINE + 2) + LINE * (1 if len(networks) == 1 else 2)
@@ -94,17 +95,19 @@ def _draw(
     return canvas.figure
 
 
-def _scale(cells: list[Cell]) -> Scale:
+def _scale(cells: list[Cell], networks: int) -> Scale:
+    """The largest side is a quarter of the figure's width, less for more than two networks."""
+    room = max(0.4, min(1.0, 2 / networks))
     side = max(max(cell.height, cell.width) for cell in cells)
     deepest = max((cell.maps for cell in cells if not cell.column), default=1)
-    return Scale(pixel=min(6.0, 104 / side), depth=min(2.4, 38 / deepest))
+    return Scale(pixel=min(6.0, 104 * room / side), depth=min(2.4, 38 * room / deepest))
 
 
 def _bands(name: str, cells: list[Cell], scale: Scale) -> list[Band]:
     labels = [_label(cell, short=bool(name)) for cell in cells]
     widths = [_width(cell, label, scale) for cell, label in zip(cells, labels, strict=True)]
     bands = []
-    for row in break_rows(widths, ROOM, GAP):
+    for row in break_rows(widths, ROOM, SHORT_GAP if name else GAP):
         shown = [(cells[i], labels[i]) for i in row]
         tallest = max(scale.block(cell)[1] for cell, _ in shown)
         bands.append(Band("", shown, tallest + 8 + len(shown[0][1]) * LINE + 14))

@@ -1,5 +1,6 @@
 """The course's one figure style: colours, line styles, fonts and ground."""
 
+import importlib
 from collections.abc import Callable
 from functools import wraps
 from importlib.resources import files

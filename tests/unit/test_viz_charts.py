@@ -58,6 +58,13 @@ def test_one_epoch_and_no_test_set_are_drawn():
     figure.draw_without_rendering()
 
 
+def test_the_legend_names_the_lines_of_both_panels_once():
+    table = history().assign(train_error=0.01)
+    for given in (history(), table):
+        (legend,) = plot_history(given).legends
+        assert [text.get_text() for text in legend.get_texts()] == ["train", "test"]
+
+
 def test_history_is_not_changed():
     table = history()
     before = table.copy()
