@@ -28,7 +28,7 @@ def setup(name: str = "digits", subset: int | None = None) -> tuple[ImageSet, Im
     seed_everything(0)
     use_style()
     pd.set_option("display.max_colwidth", None)  # tables show whole sentences
-    subset = subset or settings.subset()
+    subset = settings.subset() if subset is None else subset
     train, test = load(name, subset=subset), load(name, train=False, subset=subset)
     say(
         f"Profile `{settings.profile()}` on `{settings.device()}`. "

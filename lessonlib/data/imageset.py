@@ -35,6 +35,11 @@ class ImageSet:
     def __post_init__(self) -> None:
         """Refuse what no network could be trained on."""
         images, labels = self.images, self.labels
+        for field, value in (("images", images), ("labels", labels)):
+            if not isinstance(value, Tensor):
+                raise ValueError(
+                    f"{self.name}: expected {field} as a torch tensor, got {type(value).__name__}"
+                )
         if images.ndim != 4 or images.dtype != torch.uint8:
             raise ValueError(
                 f"{self.name}: expected uint8 images (N, C, H, W), got {images.dtype} "
@@ -61,8 +66,13 @@ class ImageSet:
         """Number of pictures."""
         return len(self.labels)
 
+    def order(self, epoch: int, seed: int) -> Tensor:
+        """(N,) a shuffled order of all pictures, which (seed, epoch) alone decides."""
+        generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
+        return torch.randperm(len(self), generator=generator)
+
     def batches(self, epoch: int, batch_size: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
-        """Images and labels, every one once, in an order that (seed, epoch) alone decides.
+        """Images and labels, every one once, in the order of `order(epoch, seed)`.
 
         The last batch may be shorter.
 
@@ -71,9 +81,8 @@ class ImageSet:
         """
         if batch_size < 1:
             raise ValueError(f"expected batch_size of at least 1, got {batch_size}")
-        generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
-        order = torch.randperm(len(self), generator=generator)
-        return ((self.images[chosen], self.labels[chosen]) for chosen in order.split(batch_size))
+        parts = self.order(epoch, seed).split(batch_size)
+        return ((self.images[chosen], self.labels[chosen]) for chosen in parts)
 
     def take(self, indices: Tensor) -> "ImageSet":
         """The pictures at `indices`, in that order, as a set of their own."""

@@ -8,9 +8,11 @@ from torch import Tensor
 
 from lessonlib.data.digits import load_digits
 from lessonlib.data.imageset import ImageSet
+from lessonlib.data.mnist import VIEWS as MNIST_VIEWS
 from lessonlib.data.mnist import load_mnist
 
 LOADERS = {"digits": load_digits, "mnist": load_mnist}
+VIEWS = {"mnist": MNIST_VIEWS}
 NAMES = tuple(LOADERS)
 """The names that `load` knows."""
 
@@ -31,19 +33,28 @@ def load(
         train: the part to train on, or the part to test on.
         subset: take this many pictures of each class, the same ones every time; None is all.
         root: the folder of a set that is read from a folder; no set here is.
-        view: one of a set's views; no set here has several.
+        view: one of a set's views. `unembedded` of `mnist`: train on the 50,000 digits that are
+            not among the embedded ones, so that those are unseen; the test part is as ever.
 
     Raises:
-        ValueError: an unknown name, an argument that the set does not take, or a subset larger
-            than the smallest class.
+        ValueError: an unknown name, a `train` that is no bool, an argument that the set does not
+            take, or a subset larger than the smallest class.
         DataUnavailableError: a file is not there and could not be fetched, or cannot be used.
     """
     if name not in LOADERS:
         raise ValueError(f"unknown set {name!r}; known: {', '.join(NAMES)}")
-    for argument, value in (("root", root), ("view", view)):
-        if value is not None:
-            raise ValueError(f"{name!r} takes no {argument}, got {str(value)!r}; leave it out")
+    if not isinstance(train, bool):  # any other value would choose a wrong part, in silence
+        raise ValueError(f"expected train=True or train=False, got {train!r}")
+    if root is not None:
+        raise ValueError(f"{name!r} takes no root, got {str(root)!r}; leave it out")
+    views = VIEWS.get(name, {})
+    if view is not None and view not in views:
+        known = f"it has: {', '.join(views)}" if views else "leave it out"
+        raise ValueError(f"{name!r} has no view {view!r}; {known}")
     whole = LOADERS[name](train)
+    if view is not None and train:
+        source = f"{whole.source}, view {view}"
+        whole = replace(whole.take(views[view]), source=source)
     part = "training part" if train else "test part"
     return whole if subset is None else _balanced(whole, subset, part)
 

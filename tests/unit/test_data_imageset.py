@@ -1,5 +1,6 @@
 """ImageSet: what it refuses, the order of its batches, its parts."""
 
+import numpy as np
 import pytest
 import torch
 
@@ -27,6 +28,8 @@ def order(image_set: ImageSet, epoch: int, batch_size: int, seed: int) -> list[i
 
 
 REFUSED = [
+    ({"images": np.zeros((COUNT, 1, 1, 1), np.uint8)}, "images as a torch tensor, got ndarray"),
+    ({"labels": [0] * COUNT}, "labels as a torch tensor, got list"),
     ({"images": torch.zeros(COUNT, 1, 1, 1)}, r"expected uint8 .*float32 \(20, 1, 1, 1\)"),
     ({"images": torch.zeros(COUNT, 1, 1, dtype=torch.uint8)}, r"\(N, C, H, W\).*\(20, 1, 1\)"),
     ({"labels": torch.zeros(COUNT - 1, dtype=torch.int64)}, r"expected 20 int64.*\(19,\)"),
@@ -152,7 +155,20 @@ def test_unknown_names_are_refused_with_those_there_are():
     assert NAMES == ("digits", "mnist")
 
 
-@pytest.mark.parametrize("argument", ["root", "view"])
-def test_arguments_that_a_set_does_not_take_are_refused(argument):
-    with pytest.raises(ValueError, match=f"'digits' takes no {argument}, got 'there'"):
-        load("digits", **{argument: "there"})
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ({"name": "digits", "root": "somewhere"}, "'digits' takes no root, got 'somewhere'"),
+        ({"name": "digits", "view": "raw"}, "'digits' has no view 'raw'; leave it out"),
+        ({"name": "mnist", "view": "raw"}, "'mnist' has no view 'raw'; it has: unembedded"),
+    ],
+)
+def test_arguments_of_other_sets_are_refused(arguments, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        load(**arguments)
+
+
+@pytest.mark.parametrize("train", ["test", "train", 0, None])
+def test_a_part_that_is_no_bool_is_refused(train):
+    with pytest.raises(ValueError, match=f"expected train=True or train=False, got {train!r}"):
+        load("digits", train)

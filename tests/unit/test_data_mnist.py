@@ -2,43 +2,17 @@
 
 import errno
 import functools
-import gzip
 import hashlib
 import multiprocessing
-import struct
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-import torch
+from idx_files import COUNT, IMAGES, LABELS, idx, small_files
 from torchvision.datasets import MNIST
 
 from lessonlib.data import DataUnavailableError, fetch, load, mnist
-from lessonlib.data.idx import read_idx
-
-FULL = Path(__file__).resolve().parents[3] / "shared" / "data"
-IMAGES, LABELS = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
-COUNT = 30
-
-
-def idx(*shape: int, data: bytes | None = None) -> bytes:
-    """A packed IDX file; the data count up, if not given."""
-    size = 1
-    for side in shape:
-        size *= side
-    data = bytes(n % 10 for n in range(size)) if data is None else data
-    header = bytes((0, 0, 8, len(shape))) + struct.pack(f">{len(shape)}I", *shape)
-    return gzip.compress(header + data, mtime=0)
-
-
-def small_files() -> dict[str, bytes]:
-    return {
-        IMAGES: idx(COUNT, 28, 28),
-        LABELS: idx(COUNT),
-        "t10k-images-idx3-ubyte.gz": idx(10, 28, 28),
-        "t10k-labels-idx1-ubyte.gz": idx(10),
-    }
 
 
 class Server:
@@ -255,40 +229,6 @@ def test_two_processes_at_once_download_once(server, tmp_path):
     assert server.asked == [f"/good/{name}"]
 
 
-def serve_instead(server: Server, monkeypatch, **files: bytes) -> None:
-    """Let other files pass for good ones, as if torchvision listed their checksums."""
-    server.files |= {{"images": IMAGES, "labels": LABELS}[key]: files[key] for key in files}
-    sums = [(name, hashlib.md5(data).hexdigest()) for name, data in server.files.items()]
-    monkeypatch.setattr(MNIST, "resources", sums)
-
-
-NOT_MNIST = [
-    ({"labels": idx(COUNT - 1)}, "holds 30 pictures, but train-labels.* holds 29 labels"),
-    ({"images": idx(COUNT, 27, 29)}, "expected pictures of 28 x 28, got 27 x 29"),
-    ({"images": idx(COUNT * 28, 28)}, "starts with the bytes 00 00 08 03, got 00 00 08 02"),
-    ({"images": idx(9, 28, 28, data=bytes(100))}, "states 9 x 28 x 28 bytes, but 100 follow"),
-    ({"labels": idx(3, data=bytes(5))}, "states 3 bytes, but 5 follow"),
-    ({"labels": gzip.compress(b"")}, "got nothing"),
-    ({"labels": b"no gzip at all"}, "cannot be unpacked"),
-    ({"labels": idx(COUNT)[:-12]}, "cannot be unpacked"),
-]
-
-
-@pytest.mark.parametrize(("files", "said"), NOT_MNIST)
-def test_contents_that_are_not_mnist_are_named(server, monkeypatch, files, said):
-    serve_instead(server, monkeypatch, **files)
-    with pytest.raises(DataUnavailableError, match=f"train-(images|labels).*{said}"):
-        load("mnist")
-
-
-def test_read_idx_gives_an_array_that_can_be_changed(tmp_path):
-    path = tmp_path / "labels.gz"
-    path.write_bytes(idx(4))
-    values = read_idx(path, 1)
-    values += 1
-    assert values.tolist() == [1, 2, 3, 4]
-
-
 def test_fetching_the_set_has_all_four_files(server):
     assert mnist.missing_files() == tuple(server.files)
     mnist.fetch_mnist()
@@ -296,27 +236,3 @@ def test_fetching_the_set_has_all_four_files(server):
     assert kept() == sorted(server.files)
     (mnist.folder() / LABELS).write_bytes(b"")
     assert mnist.missing_files() == (LABELS,)
-
-
-# LeCun et al. 1998, sec. III.A: 60,000 to train on, 10,000 to test on
-@pytest.mark.parametrize(("train", "count"), [(True, 60_000), (False, 10_000)])
-def test_the_real_files_are_read(monkeypatch, train, count):
-    if not (FULL / "MNIST" / "raw").is_dir():
-        pytest.skip("the four files of MNIST are not in ../shared/data")
-    monkeypatch.setenv("LESSONLIB_DATA", str(FULL))
-    monkeypatch.setattr(MNIST, "mirrors", [])
-    whole = load("mnist", train=train)
-    assert whole.images.shape == (count, 1, 28, 28)
-    assert len(torch.bincount(whole.labels)) == 10
-    assert sum(path.stat().st_size for path in mnist.folder().glob("*.gz")) == mnist.DOWNLOAD_BYTES
-
-
-def test_the_embedded_digits_are_the_first_of_mnist(monkeypatch):
-    if not (FULL / "MNIST" / "raw").is_dir():
-        pytest.skip("the four files of MNIST are not in ../shared/data")
-    monkeypatch.setenv("LESSONLIB_DATA", str(FULL))
-    first = load("mnist").take(torch.arange(10_000))
-    for digit in range(10):
-        parts = [load("digits", train=part) for part in (True, False)]
-        own = torch.cat([part.images[part.labels == digit] for part in parts])
-        assert torch.equal(own, first.images[first.labels == digit])
