@@ -1,5 +1,6 @@
 """Recipes, the loop that follows them, losses and evaluation."""
 
+from lessonlib.training.checkpoint import CheckpointError
 from lessonlib.training.evaluate import Evaluation, evaluate
 from lessonlib.training.history import History
 from lessonlib.training.loop import fit, train_step
@@ -8,6 +9,7 @@ from lessonlib.training.recipe import Recipe
 
 __all__ = [
     "LOSSES",
+    "CheckpointError",
     "Evaluation",
     "History",
     "Recipe",

@@ -1,26 +1,31 @@
 """The training loop."""
 
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pandas as pd
 import torch
+from accelerate import Accelerator
 from torch import Tensor, nn
 from torch.optim import Optimizer
-from torch.optim.lr_scheduler import LRScheduler
 from tqdm import tqdm
 
 from lessonlib import settings
 from lessonlib.data import ImageSet
 from lessonlib.data.augment import AUGMENTATIONS
 from lessonlib.models.modes import eval_mode
+from lessonlib.training.checkpoint import Checkpoint
 from lessonlib.training.evaluate import evaluate
 from lessonlib.training.history import History
 from lessonlib.training.losses import LOSSES, cross_entropy
+from lessonlib.training.machine import accelerator, on_device, release
 from lessonlib.training.optimizers import make_optimizer, make_schedule
 from lessonlib.training.recipe import Recipe
+from lessonlib.training.seeds import epoch_seed, random_numbers
 
 Loss = Callable[[Tensor, Tensor], Tensor]
+CHECK_EVERY = 50  # steps between two looks at the losses, each of which waits for the GPU
 
 
 def train_step(
@@ -57,102 +62,156 @@ def fit(
     *,
     test_set: ImageSet | None = None,
     device: str | None = None,
+    precision: str = "fp32",
+    channels_last: bool = False,
+    compiled: bool = False,
+    checkpoint: str | os.PathLike[str] | None = None,
     progress: bool = True,
 ) -> History:
     """Train a network in place.
 
     The order of the pictures, augmentation and dropout follow from the recipe's seed and the
-    epoch alone; the caller's own random numbers are left as they were.
+    epoch alone; the caller's own random numbers are left as they were. So a run that was stopped
+    and goes on from its checkpoint ends, on a CPU, with the same weights as one that was not.
 
     Args:
         model: a network with `prepare`; it is moved to `device`.
         train_set: what to learn from.
         recipe: how.
         test_set: classified after each epoch, if given; nothing is chosen by it.
-        device: such as `cpu` or `cuda`; None asks `lessonlib.settings.device()`.
+        device: `cpu` or `cuda`; None asks `lessonlib.settings.device()`.
+        precision: `fp32`; `bf16` or `fp16` compute with 16 bits where that is safe.
+        channels_last: keep each pixel's channels side by side in memory; can be faster.
+        compiled: let `torch.compile` make the step faster; costs its own time at the start.
+        checkpoint: a file that keeps the run after every epoch and from which it goes on.
         progress: show a bar.
 
     Raises:
-        ValueError: the set does not fit the network; said before the first step.
+        ValueError: the set does not fit the network, or the precision the device; said before the
+            first step. Also for a checkpoint of another run (`CheckpointError`).
         FloatingPointError: the loss became NaN or infinite; names epoch, step and rate.
     """
-    device = device or settings.device()
-    model.to(device)
-    _check_fits(model, train_set, device)
-    optimizer = make_optimizer(model.parameters(), recipe)
-    steps = -(-len(train_set) // recipe.batch_size)
-    schedule = make_schedule(optimizer, recipe, steps * recipe.epochs)
-    rows = []
-    shown = {} if progress else {"disable": True}  # else as TQDM_DISABLE says
-    with tqdm(total=steps * recipe.epochs, unit="step", **shown) as bar:
-        for epoch in range(1, recipe.epochs + 1):
-            bar.set_description(f"epoch {epoch}/{recipe.epochs}")
-            rate = schedule.get_last_lr()[0]
-            started = time.perf_counter()
-            train_loss = _train_epoch(model, train_set, recipe, epoch, optimizer, schedule, bar)
-            seconds = time.perf_counter() - started
-            row = {"epoch": epoch, "lr": rate, "train_loss": train_loss}
-            if test_set is not None:
-                row["test_error"] = evaluate(model, test_set, device=device).error_rate
-            rows.append({**row, "seconds": seconds})
-            bar.set_postfix(loss=f"{train_loss:.4f}")
-    return History(recipe, device, pd.DataFrame(rows))
+    with accelerator(device or settings.device(), precision) as machine:
+        model.to(machine.device)
+        _check_fits(model, train_set, machine)
+        with _Run(model, train_set, recipe, machine, channels_last, compiled) as run:
+            kept = Checkpoint(checkpoint, model, train_set, recipe) if checkpoint else None
+            rows = kept.resume(run.optimizer, run.schedule) if kept else []
+            shown = {} if progress and machine.is_main_process else {"disable": True}
+            done = len(rows) * run.steps
+            with tqdm(total=recipe.epochs * run.steps, initial=done, unit="step", **shown) as bar:
+                for epoch in range(len(rows) + 1, recipe.epochs + 1):
+                    bar.set_description(f"epoch {epoch}/{recipe.epochs}")
+                    row = run.epoch(epoch, bar)
+                    if test_set is not None:
+                        result = evaluate(model, test_set, device=str(machine.device))
+                        row["test_error"] = result.error_rate
+                    rows.append(row)
+                    bar.set_postfix(loss=f"{row['train_loss']:.4f}")
+                    if kept and machine.is_main_process:
+                        kept.save(rows, run.optimizer, run.schedule)
+        return History(recipe, machine.device.type, _table(rows))
 
 
-def _train_epoch(
-    model: nn.Module,
-    train_set: ImageSet,
-    recipe: Recipe,
-    epoch: int,
-    optimizer: Optimizer,
-    schedule: LRScheduler,
-    bar: tqdm,
-) -> float:
-    """One pass over the set; gives the mean loss of its steps."""
-    device = next(model.parameters()).device
-    augment = AUGMENTATIONS[recipe.augment] if recipe.augment else None
-    generator = torch.Generator().manual_seed(_epoch_seed(recipe.seed, epoch))
-    losses = []
-    model.train()
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
-        torch.manual_seed(_epoch_seed(recipe.seed, epoch))  # dropout
-        batches = train_set.batches(epoch, recipe.batch_size, recipe.seed)
-        for step, (images, labels) in enumerate(batches, start=1):
+class _Run:
+    """One run: what stays the same from epoch to epoch. Leaving it gives the network back bare."""
+
+    def __init__(
+        self,
+        model: nn.Module,
+        train_set: ImageSet,
+        recipe: Recipe,
+        machine: Accelerator,
+        channels_last: bool,
+        compiled: bool,
+    ) -> None:
+        self.model, self.train_set, self.recipe, self.machine = model, train_set, recipe, machine
+        self.memory = torch.channels_last if channels_last else torch.contiguous_format
+        self.images, self.labels = on_device(train_set, machine.device)
+        self.steps = -(-len(train_set) // recipe.batch_size)
+        optimizer = make_optimizer(model.to(memory_format=self.memory).parameters(), recipe)
+        self.schedule = make_schedule(optimizer, recipe, self.steps * recipe.epochs)
+        self.prepared, self.optimizer = machine.prepare(model, optimizer)
+        if compiled:
+            self.prepared = torch.compile(self.prepared)
+
+    def __enter__(self) -> "_Run":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        release(self.model.to(memory_format=torch.contiguous_format))
+
+    def epoch(self, epoch: int, bar: tqdm) -> dict:
+        """One pass over the set; gives its row of the history."""
+        started, rate = time.perf_counter(), self.schedule.get_last_lr()[0]
+        losses: list[Tensor] = []
+        rates: list[float] = []
+        loss = LOSSES[self.recipe.loss]
+        self.model.train()
+        with random_numbers(self.recipe.seed, epoch, self.machine.device):
+            for images, labels in self._batches(epoch):
+                rates.append(self.schedule.get_last_lr()[0])
+                losses.append(
+                    train_step(
+                        self.prepared,
+                        images,
+                        labels,
+                        self.optimizer,
+                        loss=loss,
+                        backward=self.machine.backward,
+                    )
+                )
+                self.schedule.step()
+                bar.update()
+                if len(losses) % CHECK_EVERY == 0 or len(losses) == self.steps:
+                    _check_finite(losses, rates, epoch)
+        mean = torch.stack(losses).mean().item()
+        seconds = time.perf_counter() - started
+        return {"epoch": epoch, "lr": rate, "train_loss": mean, "seconds": seconds}
+
+    def _batches(self, epoch: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """This process's share of each batch, prepared, on the device."""
+        recipe, device = self.recipe, self.machine.device
+        augment = AUGMENTATIONS[recipe.augment] if recipe.augment else None
+        draws = torch.Generator().manual_seed(epoch_seed(recipe.seed, epoch))
+        order = self.train_set.order(epoch, recipe.seed).to(self.images.device)
+        for whole in order.split(recipe.batch_size):
+            chosen = whole[self.machine.process_index :: self.machine.num_processes]
+            images = self.images[chosen]
             if augment is not None:
-                images = augment(images, generator)
-            images, labels = model.prepare(images.to(device)), labels.to(device)
-            loss = train_step(model, images, labels, optimizer, loss=LOSSES[recipe.loss])
-            if not torch.isfinite(loss):
-                raise _not_finite(loss, epoch, step, optimizer)
-            losses.append(loss)
-            schedule.step()
-            bar.update()
-    return torch.stack(losses).mean().item()
+                images = augment(images, draws)
+            images = self.model.prepare(images.to(device)).contiguous(memory_format=self.memory)
+            yield images, self.labels[chosen].to(device)
 
 
-def _epoch_seed(seed: int, epoch: int) -> int:
-    return seed * 1_000_003 + epoch
+def _check_finite(losses: list[Tensor], rates: list[float], epoch: int) -> None:
+    """Look at an epoch's losses so far; they are on the device until now."""
+    bad = (~torch.stack(losses).isfinite()).nonzero().flatten()
+    if len(bad):
+        step = int(bad[0])
+        raise FloatingPointError(
+            f"the loss is {losses[step].item()} in epoch {epoch}, step {step + 1}, at learning "
+            f"rate {rates[step]:g}; the weights are spoilt: start from a fresh network, or from "
+            f"the last checkpoint, with a lower rate"
+        )
 
 
-def _not_finite(loss: Tensor, epoch: int, step: int, optimizer: Optimizer) -> FloatingPointError:
-    rate = optimizer.param_groups[0]["lr"]
-    return FloatingPointError(
-        f"the loss is {loss.item()} in epoch {epoch}, step {step}, at learning rate {rate:g}; "
-        f"the weights are spoilt: start from a fresh network with a lower rate"
-    )
-
-
-def _check_fits(model: nn.Module, train_set: ImageSet, device: str) -> None:
+def _check_fits(model: nn.Module, train_set: ImageSet, machine: Accelerator) -> None:
     if not hasattr(model, "prepare"):
         raise ValueError(
             f"expected a network with prepare(images), got {type(model).__name__}; give its "
             f"class a static method that turns uint8 images into the floats it reads"
         )
     with eval_mode(model), torch.inference_mode():
-        scores = model(model.prepare(train_set.images[:1].to(device)))
+        scores = model(model.prepare(train_set.images[:1].to(machine.device)))
     classes = len(train_set.classes)
     if scores.ndim != 2 or scores.shape[1] < classes:
         raise ValueError(
             f"expected scores of shape (N, {classes}) or wider for the {classes} classes of "
             f"{train_set.name!r}, but {type(model).__name__} gives {tuple(scores.shape)}"
         )
+
+
+def _table(rows: list[dict]) -> pd.DataFrame:
+    table = pd.DataFrame(rows)
+    return table[[*table.columns.drop("seconds"), "seconds"]]

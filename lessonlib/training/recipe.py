@@ -22,7 +22,7 @@ class Recipe:
         schedule: of the learning rate, a step at a time: `constant`, `cosine` or `one_cycle`.
         loss: a name in `lessonlib.training.LOSSES`.
         augment: a name in `lessonlib.data.augment.AUGMENTATIONS`, or None.
-        seed: of the order of the pictures, of augmentation and of dropout.
+        seed: of the order of the pictures, of augmentation and of dropout; 0 <= seed < 2^31.
 
     Raises:
         ValueError: a number out of range or an unknown name, listing the names there are.
@@ -45,8 +45,8 @@ class Recipe:
             value = getattr(self, field)
             if not isinstance(value, int) or value < 1:
                 raise ValueError(f"expected {field} as a whole number from 1, got {value!r}")
-        if not isinstance(self.seed, int) or self.seed < 0:
-            raise ValueError(f"expected seed as a whole number from 0, got {self.seed!r}")
+        if not isinstance(self.seed, int) or not 0 <= self.seed < 2**31:
+            raise ValueError(f"expected seed as a whole number in 0 <= s < 2^31, got {self.seed!r}")
         if not isfinite(self.lr) or self.lr <= 0:
             raise ValueError(f"expected a finite lr above 0, got {self.lr!r}")
         if not 0 <= self.momentum < 1:

@@ -10,7 +10,8 @@ from torchvision.datasets import MNIST
 from typer.testing import CliRunner, Result
 
 from lessonlib import __version__, models
-from lessonlib.cli import NETWORKS, app
+from lessonlib.cli import app
+from lessonlib.cli.train_command import NETWORKS
 from lessonlib.training import LOSSES, Recipe
 
 TINY = ("--subset", "2", "--epochs", "1")
@@ -173,7 +174,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_training(
     tmp_path, monkeypatch, place, said
 ):
     (tmp_path / "file").write_bytes(b"")
-    monkeypatch.setattr("lessonlib.cli._train", lambda *_: pytest.fail("it trained"))
+    monkeypatch.setattr("lessonlib.cli.train_command._train", lambda *_: pytest.fail("it trained"))
     assert said in failed("train", "lenet5", "--save", tmp_path / place)
 
 
@@ -182,7 +183,7 @@ def test_a_folder_without_permission_is_refused_before_training(tmp_path, monkey
         raise PermissionError(13, "Permission denied", str(tmp_path))
 
     monkeypatch.setattr("tempfile.TemporaryFile", refuse)
-    monkeypatch.setattr("lessonlib.cli._train", lambda *_: pytest.fail("it trained"))
+    monkeypatch.setattr("lessonlib.cli.train_command._train", lambda *_: pytest.fail("it trained"))
     said = failed("train", "lenet5", "--save", tmp_path / "a.pt")
     assert said == f"lessonlib: {tmp_path}: Permission denied"
 
@@ -225,5 +226,24 @@ def test_an_error_of_ours_keeps_its_traceback(monkeypatch):
     def broken(*_: object) -> None:
         raise KeyError("a mistake in the library")
 
-    monkeypatch.setattr("lessonlib.cli._train", broken)
+    monkeypatch.setattr("lessonlib.cli.train_command._train", broken)
     assert isinstance(call("train", "lenet5").exception, KeyError)
+
+
+def test_record_lists_what_there_is():
+    result = call("record")
+    assert result.exit_code == 0
+    assert "lenet5-unembedded" in result.stdout
+
+
+def test_an_unknown_recording_is_a_usage_error_that_lists_the_names():
+    result = call("record", "nothing")
+    assert result.exit_code == 2
+    assert "classic-mnist" in result.output.replace("\n", "")
+
+
+def test_recording_what_is_not_committed_is_refused(monkeypatch):
+    monkeypatch.setattr("lessonlib.runs.record._git", lambda *_: " M models/lenet5.py")
+    result = call("record", "classic-mnist")
+    assert result.exit_code == 1
+    assert "commit them first" in result.stderr

@@ -1,35 +1,19 @@
-"""The command `lessonlib`: data sets and training, from the shell.
+"""`lessonlib train`: one network, one set, one line of result."""
 
-What is slow to import (PyTorch and all that needs it) is imported by the command that uses it,
-so that `lessonlib --help` answers at once.
-"""
-
-import functools
 import io
 import os
 import tempfile
-import warnings
-from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lessonlib import __version__
+from lessonlib.cli.data_command import check_set
+from lessonlib.cli.explain import explained
 
 if TYPE_CHECKING:
     from torch import nn
-
-    from lessonlib.data.inventory import Holding
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-data_app = typer.Typer()
-app.add_typer(data_app, name="data")
 
 
 class Network(StrEnum):
@@ -54,107 +38,6 @@ LOSS_HELP = "cross_entropy, mse or discriminative."
 LOSS_DEFAULT = "discriminative for lenet5, else cross_entropy"
 
 
-def explained(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn a failure that a reader can mend into a paragraph on stderr and exit status 1."""
-
-    @functools.wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        warnings.showwarning = _show_warning
-        try:
-            command(*args, **kwargs)
-        except BrokenPipeError:  # the reader of our output left, as `head` does
-            raise
-        except Exception as error:
-            from lessonlib.data import DataUnavailableError
-
-            known = (ValueError, FloatingPointError, OSError, DataUnavailableError)
-            if not isinstance(error, known):
-                raise
-            typer.echo(f"lessonlib: {_said(error)}", err=True)
-            raise typer.Exit(1) from error
-
-    return run
-
-
-def _said(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename or 'file'}: {error.strerror}"
-    return str(error)
-
-
-def _show_warning(message: Warning | str, *_: Any) -> None:
-    typer.echo(f"lessonlib: {message}", err=True)
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"lessonlib {__version__}")
-        raise typer.Exit
-
-
-@app.callback(epilog="Examples: lessonlib data; lessonlib train lenet5")
-def main(
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
-    ] = False,
-) -> None:
-    """LeNet-5 as printed: data sets and training, from the shell."""
-
-
-@data_app.callback(
-    invoke_without_command=True, epilog="Examples: lessonlib data; lessonlib data fetch mnist"
-)
-@explained
-def data(context: typer.Context) -> None:
-    """List the sets of pictures: where each is, and what is missing of it."""
-    if context.invoked_subcommand is not None:
-        return
-    from lessonlib.data.inventory import inventory
-
-    for holding in inventory():
-        typer.echo(_line(holding))
-
-
-def _line(holding: "Holding") -> str:
-    state = "complete"
-    if holding.missing:
-        state = (
-            f"not complete, missing or damaged: {', '.join(holding.missing)}; get it with "
-            f"'lessonlib data fetch {holding.name}' ({holding.download_bytes / 1e6:.1f} MB in all)"
-        )
-    return (
-        f"{holding.name}: {holding.train:,} pictures to train on, {holding.test:,} to test on\n"
-        f"    where: {holding.where}\n"
-        f"    state: {state}"
-    )
-
-
-@data_app.command(epilog="Example: lessonlib data fetch mnist")
-@explained
-def fetch(name: Annotated[str, typer.Argument(help="Name of a set, such as mnist.")]) -> None:
-    """Download a set, with progress; what is there and whole is kept."""
-    _check_set(name)
-    from lessonlib.data.inventory import FETCHERS, inventory
-
-    if name in FETCHERS:
-        FETCHERS[name]()
-    for holding in inventory():
-        if holding.name == name:
-            typer.echo(_line(holding))
-
-
-def _check_set(name: str) -> None:
-    from lessonlib.data import NAMES
-
-    if name not in NAMES:
-        raise typer.BadParameter(f"unknown set {name!r}; known: {', '.join(NAMES)}")
-
-
-@app.command(
-    epilog="Examples: lessonlib train lenet5; "
-    "lessonlib train lenet-modern --data mnist --epochs 2 --save modern.pt"
-)
 @explained
 def train(
     network: Annotated[Network, typer.Argument(help="Which network.")],
@@ -184,7 +67,7 @@ def train(
     """
     given = {"epochs": epochs, "lr": lr, "batch_size": batch_size, "loss": loss}
     given = {field: value for field, value in given.items() if value is not None}
-    _check_set(data)
+    check_set(data)
     if save is not None:
         _check_writable(save)
     model = _train(network, data, subset, {**NETWORKS[network][1], **given, "seed": seed})
@@ -239,7 +122,3 @@ def _save(model: "nn.Module", path: Path) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-
-
-if __name__ == "__main__":
-    app()

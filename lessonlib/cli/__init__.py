@@ -1,0 +1,42 @@
+"""The command `lessonlib`: data sets, training and recorded runs, from the shell.
+
+What is slow to import (PyTorch and all that needs it) is imported by the command that uses it,
+so that `lessonlib --help` answers at once.
+"""
+
+from typing import Annotated
+
+import typer
+
+from lessonlib import __version__
+from lessonlib.cli.data_command import data_app
+from lessonlib.cli.record_command import record
+from lessonlib.cli.train_command import train
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(data_app, name="data")
+app.command(
+    epilog="Examples: lessonlib train lenet5; "
+    "lessonlib train lenet-modern --data mnist --epochs 2 --save modern.pt"
+)(train)
+app.command(epilog="Examples: lessonlib record; lessonlib record lenet5-unembedded")(record)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"lessonlib {__version__}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Examples: lessonlib data; lessonlib train lenet5")
+def main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """LeNet-5 as printed: data sets and training, from the shell."""

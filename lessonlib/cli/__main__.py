@@ -1,0 +1,5 @@
+"""`python -m lessonlib.cli`."""
+
+from lessonlib.cli import app
+
+app()

@@ -1,0 +1,70 @@
+"""Where a run is computed: device, precision, processes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from accelerate import Accelerator
+from accelerate.state import AcceleratorState, GradientState
+from torch import Tensor, nn
+
+from lessonlib.data import ImageSet
+
+PRECISIONS = {"fp32": "no", "bf16": "bf16", "fp16": "fp16"}
+"""What `fit` calls a precision, and what accelerate does."""
+
+
+@contextmanager
+def accelerator(device: str, precision: str) -> Iterator[Accelerator]:
+    """An accelerator for one run; afterwards none of its state is left in the process.
+
+    accelerate keeps device and precision in global state and refuses a second accelerator of
+    another precision. Here each run has its own.
+
+    Args:
+        device: `cpu`, or what accelerate finds, such as `cuda`.
+        precision: one of `PRECISIONS`. `bf16` on a GPU needs compute capability 8.0; older cards
+            only emulate it. `fp16` needs a GPU and uses a gradient scaler.
+
+    Raises:
+        ValueError: an unknown precision, or one that the device does not compute in.
+    """
+    if precision not in PRECISIONS:
+        raise ValueError(f"unknown precision {precision!r}; known: {', '.join(PRECISIONS)}")
+    kind = torch.device(device).type
+    if precision == "fp16" and kind == "cpu":
+        raise ValueError("fp16 needs a GPU; on a CPU take fp32, or bf16 to try 16 bits")
+    if precision == "bf16" and kind == "cuda" and torch.cuda.get_device_capability() < (8, 0):
+        major, minor = torch.cuda.get_device_capability()
+        raise ValueError(
+            f"bf16 needs compute capability 8.0 or more, this GPU has {major}.{minor} and would "
+            f"only emulate it; take fp16"
+        )
+    made = Accelerator(mixed_precision=PRECISIONS[precision], cpu=kind == "cpu")
+    try:
+        if made.device.type != kind:
+            raise ValueError(f"expected to run on {device}, but accelerate found {made.device}")
+        yield made
+    finally:
+        AcceleratorState._reset_state(reset_partial_state=True)
+        GradientState._reset_state()
+
+
+def release(model: nn.Module) -> None:
+    """Take off what `Accelerator.prepare` hung on a network, so that it can be prepared anew.
+
+    Left on, a later run in another precision would silently keep the first one's.
+    """
+    for name in ("forward", "_original_forward", "_is_accelerate_prepared"):
+        model.__dict__.pop(name, None)
+
+
+def on_device(image_set: ImageSet, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Images and labels on the device, where they fit into half of its free memory.
+
+    Else they stay where they are, and batches travel one by one.
+    """
+    size = image_set.images.nbytes + image_set.labels.nbytes
+    if device.type == "cuda" and size > torch.cuda.mem_get_info(device)[0] // 2:
+        return image_set.images, image_set.labels
+    return image_set.images.to(device), image_set.labels.to(device)

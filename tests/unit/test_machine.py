@@ -1,0 +1,89 @@
+"""Devices and precisions, one after the other in one process."""
+
+import pytest
+import torch
+from accelerate.state import AcceleratorState, PartialState
+
+from lessonlib.models import LeNet5, LeNetModern
+from lessonlib.training import Recipe, fit
+from tests.unit.training_examples import blobs, small, weights
+
+RECIPE = Recipe(epochs=2, batch_size=16, lr=0.05)
+
+
+def computed_in(model, layer: str, **options) -> set[torch.dtype]:
+    """The types in which a layer's outputs come while `fit` trains."""
+    seen = set()
+    handle = getattr(model, layer).register_forward_hook(
+        lambda _, __, output: seen.add(output.dtype) if model.training else None
+    )
+    fit(model, blobs(), RECIPE, device="cpu", **options)
+    handle.remove()
+    return seen
+
+
+def test_precisions_follow_each_other_in_one_process():
+    model = small()
+    assert computed_in(model, "hidden") == {torch.float32}
+    assert computed_in(model, "hidden", precision="bf16") == {torch.bfloat16}
+    assert computed_in(model, "hidden") == {torch.float32}
+    assert all(p.dtype == torch.float32 for p in model.parameters())
+
+
+def test_nothing_of_accelerate_is_left_behind():
+    model = small()
+    fit(model, blobs(), RECIPE, device="cpu", precision="bf16")
+    assert not AcceleratorState._shared_state
+    assert not PartialState._shared_state
+    assert "forward" not in vars(model)
+    assert not hasattr(model, "_is_accelerate_prepared")
+
+
+def test_nothing_is_left_behind_by_a_failure_either():
+    with pytest.raises(FloatingPointError):
+        fit(small(), blobs(), Recipe(epochs=3, batch_size=16, lr=1e30, momentum=0), device="cpu")
+    assert not AcceleratorState._shared_state
+    assert computed_in(small(), "hidden", precision="bf16") == {torch.bfloat16}
+
+
+@pytest.mark.parametrize(
+    ("precision", "complaint"),
+    [("half", "unknown precision 'half'; known: fp32, bf16, fp16"), ("fp16", "needs a GPU")],
+)
+def test_precisions_that_cannot_be_are_refused(precision, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        fit(small(), blobs(), RECIPE, device="cpu", precision=precision)
+
+
+def test_old_gpus_do_not_get_bf16(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda *_: (7, 5))
+    with pytest.raises(ValueError, match=r"8\.0 or more, this GPU has 7\.5"):
+        fit(small(), blobs(), RECIPE, device="cuda", precision="bf16")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="is about machines without a GPU")
+def test_a_gpu_that_is_not_there_is_said():
+    with pytest.raises(ValueError, match="expected to run on cuda, but accelerate found cpu"):
+        fit(small(), blobs(), RECIPE, device="cuda")
+
+
+def test_channels_last_changes_the_layout_and_not_the_result():
+    results = []
+    for channels_last in (False, True):
+        torch.manual_seed(0)
+        model = LeNetModern()
+        fit(model, blobs(side=28), RECIPE, device="cpu", channels_last=channels_last)
+        results.append(weights(model))
+        assert model.c3.weight.is_contiguous()
+    torch.testing.assert_close(*results, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.slow
+def test_a_compiled_run_learns_the_same():
+    results = []
+    for compiled in (False, True):
+        torch.manual_seed(0)
+        model = LeNet5()
+        fit(model, blobs(count=32, side=28), RECIPE, device="cpu", compiled=compiled)
+        results.append(weights(model))
+    torch.testing.assert_close(*results, rtol=1e-3, atol=1e-4)
