@@ -143,33 +143,35 @@ def write_address(text: str, course: Course) -> str:
     return text
 
 
-def write_pages(root: Path) -> dict[Path, str]:
-    """Every file that shows something of the sources, as it should be.
-
-    Raises:
-        PagesError: a file or a marker is missing.
-    """
-    course = read_course(root)
+def jobs_of(root: Path, course: Course) -> dict[str, Callable[[str], str]]:
+    """What is done to each file, by its path below the root."""
     jobs: dict[str, Callable[[str], str]] = {
         "README.md": lambda text: write_readme(text, course),
         "_toc.yml": lambda text: write_toc(text, course),
         "book/index.md": lambda text: write_index(text, course),
         "book/how-to-use.md": lambda text: write_how_to_use(text, course),
-        "_config.yml": str,
     }
     for chapter in course.chapters:
         jobs[chapter.notebook] = lambda text, chapter=chapter: write_opening(text, chapter)
-    jobs |= {name: str for name in ("CITATION.cff", "CONTRIBUTING.md") if (root / name).exists()}
-    pages = {}
-    for name, job in jobs.items():
+    others = ("_config.yml", "CITATION.cff", "CONTRIBUTING.md")
+    return jobs | {name: str for name in others if (root / name).exists()}
+
+
+def compare(root: Path, course: Course) -> tuple[dict[str, tuple[str, str]], list[str]]:
+    """The files that differ from their sources, as they are and should be, and what is wrong."""
+    changed, problems = {}, []
+    for name, job in jobs_of(root, course).items():
         try:
-            text = (root / name).read_text(encoding="utf-8")
-            pages[root / name] = write_address(job(text), course)
-        except FileNotFoundError as error:
-            raise PagesError(f"{name} is in book/chapters.yml but not there") from error
-        except PagesError as error:
-            raise PagesError(f"{name}: {error}") from error
-    return pages
+            now = (root / name).read_text(encoding="utf-8")
+            then = write_address(job(now), course)
+        except FileNotFoundError:
+            problems.append(f"{name} is in book/chapters.yml but not there")
+        except (PagesError, json.JSONDecodeError) as error:
+            problems.append(f"{name}: {error}")
+        else:
+            if now != then:
+                changed[name] = (now, then)
+    return changed, problems
 
 
 def draw_picture(root: Path) -> None:
@@ -188,24 +190,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="change nothing; show differences")
     check = parser.parse_args(arguments).check
     try:
-        pages = write_pages(ROOT)
+        changed, problems = compare(ROOT, read_course(ROOT))
     except PagesError as error:
-        print(error, file=sys.stderr)
-        return 1
-    changed = {p: text for p, text in pages.items() if p.read_text(encoding="utf-8") != text}
-    for path, text in changed.items():
-        name = str(path.relative_to(ROOT))
+        changed, problems = {}, [str(error)]
+    for name, (now, then) in changed.items():
         if check:
-            now = path.read_text(encoding="utf-8").splitlines(True)
-            sys.stdout.writelines(difflib.unified_diff(now, text.splitlines(True), name, name))
+            lines = difflib.unified_diff(now.splitlines(True), then.splitlines(True), name, name)
+            sys.stdout.writelines(lines)
+            problems.append(f"{name} differs from its sources: run `make pages`")
         else:
-            path.write_text(text, encoding="utf-8")
+            (ROOT / name).write_text(then, encoding="utf-8")
             print(f"wrote {name}")
     if not check:
         draw_picture(ROOT)
-    elif changed:
-        print("\nThese differ from their sources: run `make pages`.", file=sys.stderr)
-    return 1 if check and changed else 0
+    print(*problems, sep="\n", end="\n" if problems else "", file=sys.stderr)
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

@@ -49,8 +49,8 @@ def python(name: str, *arguments: str, **more: bool | int) -> Command:
 
 
 def pytest(name: str, *arguments: str, seconds: int) -> Command:
-    """Command that runs pytest; its JUnit report is read afterwards."""
-    base = [sys.executable, "-m", "pytest", "-q", "-rfE"]
+    """Command that runs pytest; its JUnit report is read afterwards, and no cache is left."""
+    base = [sys.executable, "-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider"]
     return Command(name, [*base, *arguments], seconds, is_pytest=True)
 
 

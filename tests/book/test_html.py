@@ -55,7 +55,9 @@ def test_thebe_is_not_there(pages: Pages) -> None:
 
 
 def test_every_picture_has_a_text(pages: Pages) -> None:
-    pictures = [(name, image) for name, page in pages.items() for image in page.select("article img")]
+    pictures = [
+        (name, image) for name, page in pages.items() for image in page.select("article img")
+    ]
     assert pictures
     lacking = [
         (name, image["src"])
@@ -66,9 +68,7 @@ def test_every_picture_has_a_text(pages: Pages) -> None:
 
 
 def test_links_within_the_book_lead_somewhere(pages: Pages) -> None:
-    anchors = {
-        name: {tag["id"] for tag in page.select("[id]")} for name, page in pages.items()
-    }
+    anchors = {name: {tag["id"] for tag in page.select("[id]")} for name, page in pages.items()}
     dead = []
     for name, page in pages.items():
         for link in page.select("a[href]"):
@@ -76,7 +76,9 @@ def test_links_within_the_book_lead_somewhere(pages: Pages) -> None:
             if parts.scheme or parts.netloc or not link["href"]:
                 continue
             path, anchor = unquote(parts.path) or name, unquote(parts.fragment)
-            if not (HTML / path).is_file() or (path in anchors and anchor not in {"", *anchors[path]}):
+            if not (HTML / path).is_file() or (
+                path in anchors and anchor not in {"", *anchors[path]}
+            ):
                 dead.append((name, link["href"]))
     assert dead == []
 

@@ -54,8 +54,11 @@ def test_every_notebook_is_in_the_table() -> None:
 
 
 def test_every_page_is_in_the_table_of_contents() -> None:
-    written = {path.relative_to(ROOT).with_suffix("").as_posix()
-               for path in (ROOT / "book").rglob("*.md") if "_static" not in path.parts}
+    written = {
+        path.relative_to(ROOT).with_suffix("").as_posix()
+        for path in (ROOT / "book").rglob("*.md")
+        if "_static" not in path.parts
+    }
     assert written <= set(toc_files())
 
 
@@ -74,7 +77,9 @@ def test_readme_fits_in_150_lines() -> None:
 
 def test_files_named_in_the_readme_exist() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    links = re.findall(r"\]\(([^)#]+)[^)]*\)", text) + re.findall(r"^\| `(\w+)/`", text, re.MULTILINE)
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", text) + re.findall(
+        r"^\| `(\w+)/`", text, re.MULTILINE
+    )
     local = [link for link in links if not link.startswith("http")]
     assert local
     assert [link for link in local if not (ROOT / link).exists()] == []
@@ -84,7 +89,9 @@ def test_fonts_are_the_files_that_their_list_names() -> None:
     import hashlib
 
     folder = ROOT / "book/_static/fonts"
-    rows = re.findall(r"^\| `(\S+)` .*`([0-9a-f]{64})` \|$", (folder / "README.md").read_text(), re.M)
+    rows = re.findall(
+        r"^\| `(\S+)` .*`([0-9a-f]{64})` \|$", (folder / "README.md").read_text(), re.M
+    )
     assert {name for name, _ in rows} == {path.name for path in folder.glob("*.woff2")}
     for name, digest in rows:
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest

@@ -26,9 +26,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def html_pages() -> list[str]:
-    """Every page of the built book, as a path below its top."""
+    """Every page of the built book, as a path below its top, but the one that only leads on."""
     paths = [path.relative_to(HTML) for path in HTML.rglob("*.html")]
-    return sorted(path.as_posix() for path in paths if path.parts[0] != "_static")
+    names = sorted(path.as_posix() for path in paths if path.parts[0] != "_static")
+    return [name for name in names if name != "index.html"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -3,10 +3,10 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
+OPTIONS = {"resultTypes": ["violations"], "selectors": False}
 READY = """async () => {
     await document.fonts.ready;
     if (window.MathJax?.startup) await window.MathJax.startup.promise;
@@ -46,13 +46,14 @@ def sideways(page: Page) -> list[str]:
         if (document.documentElement.scrollWidth <= width) return [];
         return [...document.querySelectorAll("body *")]
             .filter(e => e.getBoundingClientRect().right > width + 1)
+            .filter(e => !e.closest(".scroll-box, .pst-scrollable-table-container, pre"))
             .map(e => `sideways scroll: ${e.tagName} ${e.className}`).slice(0, 5);
     }""")
 
 
 def accessibility(page: Page) -> list[str]:
     """What axe finds against its default rules."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options=OPTIONS).response["violations"]
     return [f"axe {v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
 
 

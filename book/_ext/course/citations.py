@@ -11,10 +11,9 @@ def list_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     parents = {citation.parent for citation in doctree.findall(nodes.citation)}
     for parent in parents:
         children = []
-        for is_citation, run in groupby(
-            parent.children, key=lambda node: isinstance(node, nodes.citation)
-        ):
-            children += [make_list(list(run))] if is_citation else list(run)
+        for is_citation, group in groupby(parent, lambda node: isinstance(node, nodes.citation)):
+            run = list(group)
+            children += [make_list(run)] if is_citation else run
         parent.children = []
         parent.extend(children)
 

@@ -32,7 +32,9 @@ def merge_headers(table: Tag) -> None:
         return
     first, second = (row.find_all(["th", "td"]) for row in rows)
     is_pair = len(first) == len(second)
-    if is_pair and all(not (a.text.strip() and b.text.strip()) for a, b in zip(first, second, strict=True)):
+    if is_pair and all(
+        not (a.text.strip() and b.text.strip()) for a, b in zip(first, second, strict=True)
+    ):
         for a, b in zip(first, second, strict=True):
             a.string = a.text.strip() or b.text.strip()
         rows[1].decompose()
