@@ -1,0 +1,249 @@
+"""How fast `fit` is beside the loops that people write; `make bench` runs it.
+
+    python scripts/bench.py [--rounds 5] [--images 60000] [--networks LeNet5 ...] [--compile]
+
+One epoch of each LeNet over as many digits as MNIST has, in turn, round after round, so that all
+meet the same noise of the machine:
+
+    fit          lessonlib: the set as a tensor, batches cut from it
+    dataloader   torchvision's MNIST with Pad, ToTensor and Normalize in a DataLoader, plain loop
+    tutorial     the same, with the loss and the hits added up by .item() at every step
+    tensors      a DataLoader over tensors that are already prepared, plain loop
+    bare fit     fit with nothing to prepare: the same prepared tensors
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+from torchvision import transforms
+from torchvision.datasets import MNIST
+from tqdm import tqdm
+
+from lessonlib import models
+from lessonlib.data import ImageSet, load
+from lessonlib.training import Recipe, fit
+
+RESULT = Path(__file__).resolve().parents[1] / "book" / "bench.json"
+NETWORKS = ("LeNet5", "LeNetClassic", "LeNetHistorical", "LeNetModern")
+RECIPE = Recipe(epochs=1, lr=0.002, batch_size=128)
+MEGABYTE = 1e6
+
+
+def digits(count: int) -> ImageSet:
+    """The embedded digits, repeated until there are `count`."""
+    embedded = load("digits")
+    return embedded.take(torch.arange(count) % len(embedded))
+
+
+def write_idx(folder: Path, images: ImageSet) -> None:
+    """Write the set as the files that torchvision's MNIST reads."""
+    raw = folder / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for part in ("train", "t10k"):
+        for kind, values in (("images", images.images[:, 0]), ("labels", images.labels)):
+            name = f"{part}-{kind}-idx{values.ndim}-ubyte"
+            header = [2048 + values.ndim, *values.shape]
+            packed = b"".join(number.to_bytes(4, "big") for number in header)
+            (raw / name).write_bytes(packed + values.to(torch.uint8).numpy().tobytes())
+
+
+def as_people_load(folder: Path) -> Dataset:
+    """MNIST as torchvision gives it, with the usual transforms."""
+    steps = [transforms.Pad(2), transforms.ToTensor(), transforms.Normalize(0.1307, 0.3081)]
+    return MNIST(folder, transform=transforms.Compose(steps))
+
+
+def plain_loop(model: nn.Module, batches: DataLoader) -> None:
+    """An epoch as a careful person writes it."""
+    optimizer = torch.optim.SGD(model.parameters(), RECIPE.lr, momentum=RECIPE.momentum)
+    model.train()
+    for images, labels in batches:
+        optimizer.zero_grad()
+        F.cross_entropy(model(images), labels).backward()
+        optimizer.step()
+
+
+def tutorial_loop(model: nn.Module, batches: DataLoader) -> None:
+    """An epoch as tutorials write it."""
+    optimizer = torch.optim.SGD(model.parameters(), RECIPE.lr, momentum=RECIPE.momentum)
+    model.train()
+    total, hits = 0.0, 0
+    for images, labels in batches:
+        optimizer.zero_grad()
+        scores = model(images)
+        loss = F.cross_entropy(scores, labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+        hits += (scores.argmax(1) == labels).sum().item()
+
+
+def prepared(images: ImageSet, network: type[nn.Module]) -> Tensor:
+    """All of the set's pictures, as the network reads them."""
+    return torch.cat([network.prepare(part) for part in images.images.split(1000)])
+
+
+class Ready(ImageSet):
+    """A set whose pictures are prepared already."""
+
+    def __post_init__(self) -> None:
+        """Take floats, which a set of pictures refuses."""
+
+
+def contestants(
+    network: type[nn.Module], images: ImageSet, folder: Path, compiled: bool
+) -> dict[str, Callable[[nn.Module], object]]:
+    """What is timed, by name; each trains the network that it is given for one epoch."""
+    tensors = prepared(images, network)
+    ready = Ready("ready", tensors, images.labels, images.classes, "", "")
+
+    def loader(data: Dataset) -> DataLoader:
+        return DataLoader(data, RECIPE.batch_size, shuffle=True)
+
+    def bare_fit(model: nn.Module) -> None:
+        model.prepare = lambda batch: batch
+        fit(model, ready, RECIPE, device="cpu", progress=False)
+
+    def plain_fit(model: nn.Module, **options: bool) -> None:
+        fit(model, images, RECIPE, device="cpu", progress=False, **options)
+
+    more = {"fit, channels last": lambda model: plain_fit(model, channels_last=True)}
+    if compiled:
+        more["fit, compiled"] = lambda model: plain_fit(model, compiled=True)
+    return {
+        "fit": plain_fit,
+        "dataloader": lambda model: plain_loop(model, loader(as_people_load(folder))),
+        "tutorial": lambda model: tutorial_loop(model, loader(as_people_load(folder))),
+        "bare fit": bare_fit,
+        "tensors": lambda model: plain_loop(model, loader(TensorDataset(tensors, images.labels))),
+        **more,
+    }
+
+
+def time_networks(
+    names: list[str], images: ImageSet, rounds: int, compiled: bool
+) -> dict[str, dict[str, list[float]]]:
+    """Seconds of each epoch: network, way, one number a round."""
+    seconds: dict[str, dict[str, list[float]]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        write_idx(Path(folder), images)
+        for name in names:
+            network = getattr(models, name)
+            ways = contestants(network, images, Path(folder), compiled)
+            taken: dict[str, list[float]] = {way: [] for way in ways}
+            with tqdm(total=rounds * len(ways), desc=name, unit="epoch") as bar:
+                for _ in range(rounds):
+                    for way, train in ways.items():
+                        torch.manual_seed(0)
+                        model = network()
+                        started = time.perf_counter()
+                        train(model)
+                        taken[way].append(time.perf_counter() - started)
+                        bar.update()
+            seconds[name] = taken
+    return seconds
+
+
+def peak_memory(images: int) -> dict[str, float]:
+    """Peak memory, in MB, of a bare `import torch` and of an epoch of `fit`, each on its own.
+
+    From /proc, so on Linux only. (getrusage's peak outlives exec: it would be this program's.)
+    """
+    if not sys.platform.startswith("linux"):
+        return {}
+    bare = "import torch"
+    epoch = (
+        "import torch; from lessonlib import models; "
+        "from lessonlib.training import fit; from lessonlib.data import load; "
+        "from lessonlib.training import Recipe; s = load('digits'); "
+        f"s = s.take(torch.arange({images}) % len(s)); "
+        "fit(models.LeNet5(), s, Recipe(epochs=1, lr=0.002), device='cpu', progress=False)"
+    )
+    report = (
+        "; from pathlib import Path; status = Path('/proc/self/status').read_text(); "
+        "print(status.split('VmHWM:')[1].split()[0])"
+    )
+    peaks = {}
+    for name, program in (("import torch", bare), ("fit", epoch)):
+        done = subprocess.run(
+            [sys.executable, "-c", program + report],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=RESULT.parents[1],
+        )
+        peaks[name] = int(done.stdout.split()[-1]) * 1024 / MEGABYTE  # KiB
+    return {**peaks, "the data as bytes": images * 28 * 28 / MEGABYTE}
+
+
+def spread(values: list[float]) -> dict[str, float]:
+    """Least, median and largest."""
+    return {
+        "min": round(min(values), 3),
+        "median": round(statistics.median(values), 3),
+        "max": round(max(values), 3),
+    }
+
+
+def compare(taken: dict[str, list[float]]) -> dict[str, dict[str, float]]:
+    """Ratios of seconds, round by round: how many times faster the second is than the first."""
+    pairs = [("dataloader", "fit"), ("tutorial", "fit"), ("tensors", "bare fit")]
+    pairs += [("fit", way) for way in taken if way.startswith("fit,")]
+    return {
+        f"{slow} / {quick}": spread([a / b for a, b in zip(taken[slow], taken[quick], strict=True)])
+        for slow, quick in pairs
+    }
+
+
+def main() -> None:
+    """Measure, print the table, and write it for the book."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--images", type=int, default=60_000)
+    parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=list(NETWORKS))
+    parser.add_argument("--compile", action="store_true", help="time torch.compile too")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=RESULT, help="(default: %(default)s)")
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    images = digits(arguments.images)
+    seconds = time_networks(arguments.networks, images, arguments.rounds, arguments.compile)
+    result = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "device": "cpu",
+        "threads": arguments.threads,
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[2], 1),
+        "versions": {"python": platform.python_version(), "torch": torch.__version__},
+        "images": arguments.images,
+        "batch_size": RECIPE.batch_size,
+        "rounds": arguments.rounds,
+        "seconds": {
+            name: {way: spread(values) for way, values in taken.items()}
+            for name, taken in seconds.items()
+        },
+        "ratios": {name: compare(taken) for name, taken in seconds.items()},
+        "peak_memory_mb": {k: round(v, 1) for k, v in peak_memory(arguments.images).items()},
+    }
+    part = arguments.out.with_name(arguments.out.name + ".part")
+    part.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    part.replace(arguments.out)
+    print(json.dumps(result, indent=1))
+
+
+if __name__ == "__main__":
+    main()
