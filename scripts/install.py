@@ -21,6 +21,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MINIMUM = (3, 11)
 OTHER_PYTHONS = ("python3.13", "python3.12", "python3.11", "python3.14")
+SYSTEM_CERTIFICATES = (  # Debian, Fedora, macOS
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/cert.pem",
+)
 
 
 class InstallError(Exception):
@@ -99,6 +104,8 @@ def run(step: str, *command: "str | Path") -> None:
     """Run a command of the installation and explain its failure."""
     environ = {**os.environ, "PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     environ.setdefault("UV_HTTP_TIMEOUT", "300")  # seconds; some files have 800 MB
+    if any(Path(name).exists() for name in SYSTEM_CERTIFICATES):
+        environ.setdefault("UV_SYSTEM_CERTS", "1")  # trust what the system trusts, as pip does
     words = [str(part) for part in command]
     status = subprocess.call(words, env=environ, cwd=str(ROOT), close_fds=False)  # keeps the lock
     if status:
