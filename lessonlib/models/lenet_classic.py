@@ -1,4 +1,4 @@
-"""The network that most articles call LeNet-5."""
+"""The network that popular articles call LeNet-5."""
 
 import torch
 from torch import Tensor, nn
@@ -7,14 +7,14 @@ from lessonlib.models.fields import check_field, place_digits
 
 
 class LeNetClassic(nn.Module):
-    """What most articles print under the name LeNet-5: 61,706 parameters.
+    """What popular articles print under the name LeNet-5: 61,706 parameters.
 
     (N, 1, 32, 32) prepared images -> (N, 10) scores, the logits of a softmax.
 
     Departures from the paper's LeNet-5: C3 reads all six maps, the squashing is plain tanh,
     subsampling is average pooling with nothing to train and no squashing after it, the output is
     linear, and the start is PyTorch's default. The pixel range, mean 0.1307 and deviation 0.3081
-    of MNIST taken out, is the articles' too.
+    of MNIST taken out, is one article's.
     """
 
     input_shape = (1, 32, 32)

@@ -13,8 +13,9 @@ class LeNetHistorical(nn.Module):
     the description, to compare with `LeNet5`.
 
     Departures from the paper's LeNet-5: C3 reads all six maps, subsampling averages instead of
-    adding, weights start from a Gaussian of deviation 1/sqrt(fan-in), biases from 0, and the
-    output is linear, without codes. The pixel range is the paper's.
+    adding, weights start from a Gaussian of deviation 1/sqrt(fan-in), and the output is
+    linear, without codes. Our choice: biases start from 0, coefficients from 1. The pixel range is
+    the paper's.
     """
 
     input_shape = (1, 32, 32)

@@ -6,7 +6,7 @@ from lessonlib.layers import AverageSubsample, ScaledTanh
 
 
 def listed_lenets() -> dict[str, nn.Sequential]:
-    """Four networks that articles print under LeNet-5's name, as printed, flaws included.
+    """Four networks that articles print under LeNet-5's name, with their sizes and flaws.
 
     Each reads (N, 1, H, W) fields of one size only and gives (N, 10) logits; none checks its
     input. Two come from the lesson that says its digits are 32x32 and cannot read 32x32. Which

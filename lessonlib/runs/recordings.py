@@ -33,7 +33,7 @@ _EQ_9 = Recipe(epochs=20, lr=0.002, batch_size=32, schedule="cosine", loss="disc
 
 RECORDINGS = {
     "classic-mnist": Recording(
-        about="The network most articles call LeNet-5, on the 60,000 digits of MNIST.",
+        about="The network that popular articles call LeNet-5, on the 60,000 digits of MNIST.",
         network="LeNetClassic",
         recipe=_PLAIN,
         seeds=(0, 1, 2),
