@@ -1,10 +1,25 @@
 """What this book adds to Jupyter Book: local scripts, the theme mended, drawings made by code."""
 
+import sys
+from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from course import api, assets, buttons, citations, cli, drawings, numbering, sidebar, tables
+# The pages are made from the library of this checkout, installed or not.
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from course import (  # noqa: E402
+    api,
+    assets,
+    buttons,
+    citations,
+    cli,
+    drawings,
+    numbering,
+    sidebar,
+    tables,
+)
 
 PARTS = (api, assets, buttons, citations, cli, drawings, numbering, sidebar, tables)
 
