@@ -9,7 +9,7 @@ from sphinx.application import Sphinx
 # The pages are made from the library of this checkout, installed or not.
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from course import (  # noqa: E402
+from course import (
     api,
     assets,
     buttons,
