@@ -23,6 +23,7 @@ except ModuleNotFoundError:  # Colab
 from lessonlib.notebook import say, setup, show_source"""
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 NOT_KEPT = {"widgets", "colab", "vscode", "accelerator", "toc"}  # of the notebook
 NOT_KEPT_IN_CELLS = {"execution", "ExecuteTime", "collapsed", "scrolled", "colab", "outputId"}
 
@@ -73,6 +74,7 @@ def normalize(notebook: nbformat.NotebookNode) -> None:
     for count, cell in enumerate(code_cells(notebook), start=1):
         cell.execution_count = count
         for output in cell.outputs:
+            output.get("data", {}).pop(WIDGET_MIME, None)  # its id is random; the state stays
             if "execution_count" in output:
                 output.execution_count = count
 

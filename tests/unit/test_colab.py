@@ -26,6 +26,7 @@ COLAB = {
     "torch": "2.11.0",
     "torchvision": "0.26.0",
     "tqdm": "4.67.3",
+    "traitlets": "5.7.1",
     "typer": "0.27.1",
 }
 

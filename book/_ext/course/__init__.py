@@ -19,9 +19,10 @@ from course import (
     numbering,
     sidebar,
     tables,
+    widgets,
 )
 
-PARTS = (api, assets, buttons, citations, cli, drawings, numbering, sidebar, tables)
+PARTS = (api, assets, buttons, citations, cli, drawings, numbering, sidebar, tables, widgets)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -1,0 +1,5 @@
+"""Interactives: one ES module each, for notebooks (by anywidget) and for the book's pages."""
+
+from lessonlib.widgets.convolution import KERNELS, ConvolutionExplorer
+
+__all__ = ["KERNELS", "ConvolutionExplorer"]

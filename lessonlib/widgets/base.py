@@ -1,0 +1,89 @@
+"""What all interactives share: a living widget where anywidget is installed, else a still picture.
+
+An output holds, beside the widget, a still picture and the state that the module draws it from.
+The book's pages have no kernel: there the extension in `book/_ext/course/widgets.py` makes the
+page from these two.
+"""
+
+from base64 import b64encode
+from typing import Any, ClassVar
+
+from IPython.display import display
+from matplotlib.figure import Figure
+from traitlets import HasTraits
+
+from lessonlib.viz.png import png_bytes
+
+try:
+    from anywidget import AnyWidget
+except ImportError:
+    AnyWidget = None
+
+STATE_MIME = "application/vnd.lessonlib.widget+json"
+WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
+HINT = 'To touch this picture, run: pip install "lessonlib[widgets]", then restart the kernel.'
+
+
+class StillBase(HasTraits):
+    """Stands in for a widget: its state can be read and set, its display is a still picture."""
+
+    def _ipython_display_(self) -> None:
+        data, metadata = self._repr_mimebundle_()
+        print(HINT)
+        display(data, metadata=metadata, raw=True)
+
+
+if AnyWidget is None:
+    Base = StillBase
+else:
+
+    class Base(AnyWidget):
+        """A widget whose display is its MIME bundle, with ipywidgets 7 (Colab's) too."""
+
+        _ipython_display_ = None
+
+
+class Interactive(Base):
+    """An interactive of the course.
+
+    Attributes:
+        module: name of the ES module beside this file, without its ending.
+        drawn: names of the traits that the module draws from.
+    """
+
+    module: ClassVar[str]
+    drawn: ClassVar[tuple[str, ...]]
+
+    def state(self) -> dict[str, Any]:
+        """The traits that the module draws from, as JSON has them."""
+        found = {}
+        for name in self.drawn:
+            to_json = self.trait_metadata(name, "to_json")
+            value = getattr(self, name)
+            found[name] = to_json(value, self) if to_json else value
+        return found
+
+    def still(self) -> Figure:
+        """A picture with the same message as the interactive has now."""
+        raise NotImplementedError
+
+    def describe(self) -> str:
+        """What the still picture shows, for those who do not see it."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The widget, the still picture, and the state; only the widget's own id is random."""
+        data = {
+            "text/plain": repr(self),
+            "image/png": b64encode(png_bytes(self.still())).decode(),
+            STATE_MIME: {
+                "module": self.module,
+                "state": self.state(),
+                "alt": self.describe(),
+            },
+        }
+        metadata: dict[str, Any] = {}
+        if AnyWidget is not None:
+            live, metadata = AnyWidget._repr_mimebundle_(self, **kwargs) or ({}, {})
+            data |= {key: value for key, value in live.items() if key == WIDGET_MIME}
+        return data, metadata
