@@ -35,6 +35,7 @@ def write(folder: Path, run: dict[str, Any], rows: Sequence[dict], weights: Path
     table = _csv(rows)
     if weights is not None:
         run = {**run, "weights": hashlib.sha256(weights.read_bytes()).hexdigest()}
+        weights.chmod(0o644)  # safetensors writes for the owner alone
         weights.replace(path.with_suffix(".safetensors"))
     _replace(path.with_suffix(".csv"), table)
     run = {**run, "checksum": checksum(run, table)}

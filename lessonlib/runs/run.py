@@ -51,7 +51,8 @@ class Run:
 
     def source(self) -> str:
         """How a chapter names it: recorded, where and when."""
-        threads = f", {self.threads} threads" if self.device == "cpu" else ""
+        some = "1 thread" if self.threads == 1 else f"{self.threads} threads"
+        threads = f", {some}" if self.device == "cpu" else ""
         return f"recorded on {self.date} ({self.device}{threads})"
 
 
