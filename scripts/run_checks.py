@@ -57,7 +57,8 @@ def pytest(name: str, *arguments: str, seconds: int) -> Command:
 def stages() -> dict[str, list[Command]]:
     """The commands of every stage, cheapest stage first."""
     files = [name for name in PYTHON_FILES if (ROOT / name).exists()]
-    chapters = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("notebooks/*.ipynb"))]
+    notebooks = [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("notebooks/exercises/*.ipynb")]
+    chapters = [str(path.relative_to(ROOT)) for path in sorted(notebooks)]
     book_tests = [pytest("tests of the book", "tests/book", seconds=300)]
     ruff = ("-m", "ruff")
     return {

@@ -10,8 +10,10 @@ import typer
 
 from lessonlib import __version__
 from lessonlib.cli.data_command import data_app
+from lessonlib.cli.explain import explained
 from lessonlib.cli.record_command import record
 from lessonlib.cli.train_command import train
+from lessonlib.grading.commands import student
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,6 +26,7 @@ app.command(
     "lessonlib train lenet-modern --data mnist --epochs 2 --save modern.pt"
 )(train)
 app.command(epilog="Examples: lessonlib record; lessonlib record lenet5-unembedded")(record)
+app.command(epilog="Example: lessonlib student --out handout")(explained(student))
 
 
 def _print_version(wanted: bool) -> None:

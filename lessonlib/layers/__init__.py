@@ -2,6 +2,7 @@
 
 from lessonlib.layers.activation import ScaledTanh
 from lessonlib.layers.initialization import uniform_fan_in_
+from lessonlib.layers.local_conv import LocalConv2d
 from lessonlib.layers.rbf import DIGIT_CODES, RBFOutput
 from lessonlib.layers.subsampling import AverageSubsample, Subsample
 from lessonlib.layers.table_conv import C3_TABLE, TableConv2d
@@ -10,6 +11,7 @@ __all__ = [
     "C3_TABLE",
     "DIGIT_CODES",
     "AverageSubsample",
+    "LocalConv2d",
     "RBFOutput",
     "ScaledTanh",
     "Subsample",

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from torch import Tensor, nn
 
-from lessonlib.layers import RBFOutput, Subsample, TableConv2d
+from lessonlib.layers import LocalConv2d, RBFOutput, Subsample, TableConv2d
 
 
 class Count(NamedTuple):
@@ -47,6 +47,12 @@ def _(layer: nn.Conv2d, output: Tensor) -> Count:
 def _(layer: TableConv2d, output: Tensor) -> Count:
     positions = output.shape[-2] * output.shape[-1]
     products = layer.weight.numel() * positions
+    return Count(products + output.numel(), products)
+
+
+@count.register
+def _(layer: LocalConv2d, output: Tensor) -> Count:
+    products = layer.weight.numel()  # each is used once
     return Count(products + output.numel(), products)
 
 

@@ -1,0 +1,110 @@
+"""What a check says of an answer, and the frame that every check stands in."""
+
+import functools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import torch
+
+
+class AnswerError(Exception):
+    """The answer cannot be compared; the text is the learner's message."""
+
+
+class Verdict(NamedTuple):
+    """What a comparison found.
+
+    Attributes:
+        share: part of the check's points that the answer gets, 0 to 1.
+        message: what the learner reads; it helps and does not give the answer away.
+    """
+
+    share: float
+    message: str
+
+
+@dataclass(frozen=True, repr=False)
+class Result:
+    """Points for one answer. A test cell shows it and ends with its `points`, a plain number.
+
+    nbgrader reads the number that a test cell ends with as points (anything else that is not an
+    error counts as full marks), so points are always a finite float from 0 to `out_of`.
+
+    Raises:
+        ValueError: points outside 0..out_of.
+    """
+
+    points: float
+    out_of: float
+    message: str
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.out_of) and 0 <= self.points <= self.out_of):
+            raise ValueError(f"expected points from 0 to {self.out_of}, got {self.points}")
+        object.__setattr__(self, "points", float(self.points))
+        object.__setattr__(self, "out_of", float(self.out_of))
+
+    @property
+    def passed(self) -> bool:
+        """True where the answer got all points."""
+        return self.points == self.out_of
+
+    def _head(self) -> str:
+        word = "Right" if self.passed else "Partly right" if self.points else "Not yet"
+        return f"{word}: {self.points:g} of {self.out_of:g} points."
+
+    def __repr__(self) -> str:
+        """The points and the message as text."""
+        return f"{self._head()} {self.message}"
+
+    def _repr_markdown_(self) -> str:
+        return f"**{self._head()}** {self.message}"
+
+
+class Check(Protocol):
+    """A check: the learner's answer and a seed in, a `Result` out."""
+
+    out_of: float
+
+    def __call__(self, answer: Any, seed: int = 0) -> Result:
+        """Points for the answer, with inputs drawn from the seed."""
+        ...
+
+
+def check(points: float) -> Callable[[Callable[[Any, int], Verdict]], Check]:
+    """Make a check that never raises out of a comparison that may.
+
+    Args:
+        points: what a right answer gets; the check keeps it as its `out_of`.
+
+    Returns:
+        A decorator for a function of (answer, seed) that returns a `Verdict` or raises
+        `AnswerError` with the learner's message.
+    """
+
+    def decorate(compare: Callable[[Any, int], Verdict]) -> Check:
+        @functools.wraps(compare)
+        def checked(answer: Any, seed: int = 0) -> Result:
+            try:
+                with torch.random.fork_rng(devices=[]):  # the learner's random numbers stay
+                    verdict = compare(answer, seed)
+            except AnswerError as error:
+                verdict = Verdict(0.0, str(error))
+            except Exception as error:  # an object that misbehaves while we look at it
+                verdict = Verdict(0.0, _unreadable(error))
+            return Result(round(points * verdict.share, 2), points, verdict.message)
+
+        checked.out_of = float(points)
+        return checked
+
+    return decorate
+
+
+def _unreadable(error: Exception) -> str:
+    return (
+        f"The check could not read what came: looking at it raised `{type(error).__name__}`. "
+        f"Try a plain number, list or tensor. If the answer is plain, the check has a fault; "
+        f"please report it."
+    )

@@ -1,0 +1,1 @@
+"""The instructors' kit (extra `grading`): student versions of the exercise notebooks."""

@@ -1,0 +1,159 @@
+"""Student versions of the exercise notebooks: solutions and outputs gone, tests locked."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from lessonlib.grading.solutions import BEGIN, lines_in, solution_lines
+
+PACKAGE = Path(__file__).resolve().parents[1]
+CODE_STUB, TEXT_STUB = "# YOUR CODE HERE", "YOUR ANSWER HERE"
+
+
+class State(StrEnum):
+    """What became of one student version."""
+
+    WRITTEN = "written"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class StudentNotebook:
+    """One student version, and what became of it."""
+
+    path: Path
+    state: State
+
+
+def make_student_notebooks(
+    out: Path, names: Iterable[str] = (), *, source: Path | None = None, force: bool = False
+) -> list[StudentNotebook]:
+    """Write student versions into a folder, all or none of them.
+
+    A notebook that somebody has worked on is not written over, unless `force` says so. One that
+    is as it was handed out is.
+
+    Args:
+        out: folder to write into; made where it is missing.
+        names: which exercises, such as "03_lenet5"; all where none is named.
+        source: folder of the exercise notebooks; None is the course's own.
+        force: write over changed notebooks too; what was written in them is lost.
+
+    Raises:
+        ValueError: no such exercise or folder, `out` is the source, a notebook there was changed,
+            nbgrader is missing, or a solution would stay in a student version.
+    """
+    source = _exercises() if source is None else source
+    paths = _sources(source, list(names))
+    if out.resolve() == source.resolve():
+        raise ValueError(f"{out} holds the exercises with their solutions; choose another folder")
+    texts = {out / path.name: student_text(path) for path in paths}
+    changed = [path for path in texts if not force and _was_worked_on(path)]
+    if changed:
+        raise ValueError(
+            f"changed since they were handed out: {', '.join(map(str, changed))}; move them "
+            f"away, or use force to write over them and lose what was written in them"
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    return [StudentNotebook(path, _write(path, text)) for path, text in texts.items()]
+
+
+def student_text(path: Path) -> str:
+    """The student version of one exercise notebook, as the text of its file.
+
+    Raises:
+        ValueError: nbgrader is missing or refuses the notebook, or a solution would stay in it.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    solutions = solution_lines(notebook)
+    student = _without_solutions(notebook, path)
+    left = lines_in("\n".join(cell.source for cell in student.cells), [*solutions, BEGIN])
+    if left:
+        raise ValueError(f"{path}: the student version would still hold {left[0]!r}")
+    student.metadata["lessonlib"] = {"handed_out": _digest(student)}
+    return nbformat.writes(student, version=4, indent=1, sort_keys=True).rstrip("\n") + "\n"
+
+
+def _exercises() -> Path:
+    for root in (PACKAGE.parent, Path.cwd()):
+        folder = root / "notebooks" / "exercises"
+        if folder.is_dir():
+            return folder
+    raise ValueError(
+        "the exercise notebooks are not here: they are in a clone of the course, not in the "
+        "installed package; run this in the clone, or name their folder as the source"
+    )
+
+
+def _sources(folder: Path, names: Sequence[str]) -> list[Path]:
+    known = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
+    if not known:
+        raise ValueError(f"no notebooks in {folder}")
+    missing = [name for name in names if name not in known]
+    if missing:
+        raise ValueError(f"no exercise {', '.join(missing)}; there are: {', '.join(known)}")
+    return [known[name] for name in names or known]
+
+
+def _without_solutions(notebook: NotebookNode, path: Path) -> NotebookNode:
+    """Apply nbgrader's own steps for a release version, without its database."""
+    try:
+        from nbgrader import preprocessors as steps
+    except ImportError:
+        raise ValueError(
+            "student versions are made with nbgrader, which is missing here; "
+            "install it with: pip install 'lessonlib[grading]'"
+        ) from None
+    release = (
+        steps.LockCells(),
+        steps.ClearSolutions(code_stub={"python": CODE_STUB}, text_stub=TEXT_STUB),
+        steps.ClearOutput(),
+        steps.ClearHiddenTests(),
+        steps.ClearMarkScheme(),
+        steps.ComputeChecksums(),
+        steps.CheckCellMetadata(),
+    )
+    resources: dict = {}
+    try:
+        for step in release:
+            notebook, resources = step.preprocess(notebook, resources)
+    except Exception as error:
+        raise ValueError(f"{path}: nbgrader cannot make a student version: {error}") from error
+    return notebook
+
+
+def _digest(notebook: NotebookNode) -> str:
+    """Digest of the cells' kinds and sources: running them does not change it."""
+    total = hashlib.sha256()
+    for cell in notebook.cells:
+        total.update(f"{cell.cell_type}\0{cell.source}\0".encode())
+    return total.hexdigest()
+
+
+def _was_worked_on(path: Path) -> bool:
+    if not path.exists():
+        return False
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        return notebook.metadata.get("lessonlib", {}).get("handed_out") != _digest(notebook)
+    except Exception:  # whatever it is, it is not ours to write over
+        return True
+
+
+def _write(path: Path, text: str) -> State:
+    """Write a file whole or not at all; leave it alone where it is the same."""
+    if path.exists() and path.read_bytes() == text.encode():
+        return State.UNCHANGED
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return State.WRITTEN
