@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := install
 CHECKS := lint unit notebooks book browser
-.PHONY: install $(CHECKS) test serve lab notebooks-run pages lock clean help
+.PHONY: install $(CHECKS) test serve lab notebooks-run bench pages lock clean help
 
 install: ## make .venv and put into it what requirements.txt locks
 	@$(PYTHON) scripts/install.py
@@ -29,6 +29,9 @@ lab: install ## open the chapters in JupyterLab
 
 notebooks-run: install ## run and store the chapters that changed (ALL=1: all; FILES="...": these)
 	@$(BIN)/python scripts/run_notebooks.py $(if $(ALL),--all) $(FILES)
+
+bench: install ## time fit beside the loops that people write (ARGS="--help": its options)
+	@$(BIN)/python scripts/bench.py $(ARGS)
 
 pages: install ## write the pages that are made from tables
 	@$(BIN)/python scripts/pages.py
