@@ -17,7 +17,6 @@ from nbclient import NotebookClient
 from lessonlib.grading import solutions
 
 EXERCISES = sorted(ROOT.glob("notebooks/exercises/*.ipynb"))
-BOOK = ROOT / "_build" / "html"
 TEST_CELL = re.compile(
     r"result = (?P<module>\w+)\.(?P<check>\w+)\(.+\)\ndisplay\(result\)\nresult\.points"
 )
@@ -218,8 +217,3 @@ def test_no_solution_is_in_the_wheel(secrets: list[str], tmp_path: Path):
     assert done.returncode == 0, done.stderr
     (wheel,) = tmp_path.glob("*.whl")
     assert solutions.files_with(secrets, wheel) == {}
-
-
-@pytest.mark.skipif(not BOOK.is_dir(), reason="the book is not built: make book")
-def test_no_solution_is_in_the_book(secrets: list[str]):
-    assert solutions.files_with(secrets, BOOK) == {}
