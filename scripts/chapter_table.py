@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 SLUG = r"[\w.-]+/[\w.-]*[\w-]"  # owner/name
+EXERCISES, STUDENT = "notebooks/exercises", "notebooks/student"
 
 
 class PagesError(Exception):
@@ -40,14 +41,22 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Course:
-    """What the pages are made from; `slug` is the repository as owner/name."""
+    """What the pages are made from.
+
+    `slug` is the repository as owner/name, `exercises` the chapters that have an exercise notebook.
+    """
 
     chapters: list[Chapter]
     slug: str
+    exercises: frozenset[str] = frozenset()
 
     def colab(self, chapter: Chapter) -> str:
         """Address that opens a chapter in Colab."""
         return f"https://colab.research.google.com/github/{self.slug}/blob/main/{chapter.notebook}"
+
+    def colab_exercises(self, chapter: Chapter) -> str:
+        """Address that opens the student version of a chapter's exercises in Colab."""
+        return self.colab(chapter).replace("notebooks/", f"{STUDENT}/")
 
     @property
     def book(self) -> str:
@@ -75,4 +84,5 @@ def read_course(root: Path) -> Course:
     match = re.fullmatch(rf"https://github\.com/({SLUG})", address)
     if match is None:
         raise PagesError(f"pyproject.toml: expected https://github.com/owner/name, got {address}")
-    return Course(chapters, match[1])
+    exercises = frozenset(path.stem for path in (root / EXERCISES).glob("*.ipynb"))
+    return Course(chapters, match[1], exercises)

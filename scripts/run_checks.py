@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PYTHON_FILES = ("lessonlib", "scripts", "tests", "book/_ext", "conftest.py")
-NBVAL = ["--nbval", "-n", "2", "--dist", "loadfile"]
+QUIET = ("-q", "-rfE")
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,21 @@ def python(name: str, *arguments: str, **more: bool | int) -> Command:
 
 def pytest(name: str, *arguments: str, seconds: int) -> Command:
     """Command that runs pytest; its JUnit report is read afterwards, and no cache is left."""
-    base = [sys.executable, "-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider"]
+    base = [sys.executable, "-m", "pytest", *QUIET, "-p", "no:cacheprovider"]
     return Command(name, [*base, *arguments], seconds, is_pytest=True)
+
+
+def chapters(*notebooks: str, seconds: int) -> Command:
+    """Command that runs notebooks from the installed wheel and compares their outputs."""
+    base = [sys.executable, "scripts/run_apart.py", *QUIET]
+    return Command("chapters", [*base, *notebooks], seconds, is_pytest=True)
 
 
 def stages() -> dict[str, list[Command]]:
     """The commands of every stage, cheapest stage first."""
     files = [name for name in PYTHON_FILES if (ROOT / name).exists()]
     notebooks = [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("notebooks/exercises/*.ipynb")]
-    chapters = [str(path.relative_to(ROOT)) for path in sorted(notebooks)]
+    names = [str(path.relative_to(ROOT)) for path in sorted(notebooks)]
     book_tests = [pytest("tests of the book", "tests/book", seconds=300)]
     ruff = ("-m", "ruff")
     return {
@@ -69,7 +75,7 @@ def stages() -> dict[str, list[Command]]:
         ],
         "unit": [pytest("unit tests", "tests/unit", seconds=600)],
         "notebooks": [
-            pytest("chapters", *NBVAL, *(chapters or ["notebooks"]), seconds=1200),
+            chapters(*names, seconds=1200),
             pytest("tests of chapters", "tests/notebooks", seconds=300),
         ],
         "book": [

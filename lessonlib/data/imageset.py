@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from lessonlib.data.order import shuffled
+
 
 @dataclass(frozen=True, eq=False)
 class ImageSet:
@@ -68,8 +70,7 @@ class ImageSet:
 
     def order(self, epoch: int, seed: int) -> Tensor:
         """(N,) a shuffled order of all pictures, which (seed, epoch) alone decides."""
-        generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
-        return torch.randperm(len(self), generator=generator)
+        return shuffled(len(self), epoch, seed)
 
     def batches(self, epoch: int, batch_size: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
         """Images and labels, every one once, in the order of `order(epoch, seed)`.

@@ -54,7 +54,7 @@ def make_student_notebooks(
     if out.resolve() == source.resolve():
         raise ValueError(f"{out} holds the exercises with their solutions; choose another folder")
     texts = {out / path.name: student_text(path) for path in paths}
-    changed = [path for path in texts if not force and _was_worked_on(path)]
+    changed = [path for path in texts if not force and was_worked_on(path)]
     if changed:
         raise ValueError(
             f"changed since they were handed out: {', '.join(map(str, changed))}; move them "
@@ -78,6 +78,20 @@ def student_text(path: Path) -> str:
         raise ValueError(f"{path}: the student version would still hold {left[0]!r}")
     student.metadata["lessonlib"] = {"handed_out": _digest(student)}
     return nbformat.writes(student, version=4, indent=1, sort_keys=True).rstrip("\n") + "\n"
+
+
+def was_worked_on(path: Path) -> bool:
+    """Whether a student version is there and no longer as it was handed out.
+
+    What cannot be read counts as worked on: it is not ours to write over.
+    """
+    if not path.exists():
+        return False
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        return notebook.metadata.get("lessonlib", {}).get("handed_out") != _digest(notebook)
+    except Exception:
+        return True
 
 
 def _exercises() -> Path:
@@ -134,16 +148,6 @@ def _digest(notebook: NotebookNode) -> str:
     for cell in notebook.cells:
         total.update(f"{cell.cell_type}\0{cell.source}\0".encode())
     return total.hexdigest()
-
-
-def _was_worked_on(path: Path) -> bool:
-    if not path.exists():
-        return False
-    try:
-        notebook = nbformat.read(path, as_version=4)
-        return notebook.metadata.get("lessonlib", {}).get("handed_out") != _digest(notebook)
-    except Exception:  # whatever it is, it is not ours to write over
-        return True
 
 
 def _write(path: Path, text: str) -> State:

@@ -144,28 +144,27 @@ class _Run:
     def epoch(self, epoch: int, bar: tqdm) -> dict:
         """One pass over the set; gives its row of the history."""
         started, rate = time.perf_counter(), self.schedule.get_last_lr()[0]
-        losses: list[Tensor] = []
+        # One tensor, not a number a step: those would lie between the batches and split the memory.
+        losses = torch.zeros(self.steps, device=self.machine.device)
         rates: list[float] = []
         loss = LOSSES[self.recipe.loss]
         self.model.train()
         with random_numbers(self.recipe.seed, epoch, self.machine.device):
-            for images, labels in self._batches(epoch):
+            for step, (images, labels) in enumerate(self._batches(epoch)):
                 rates.append(self.schedule.get_last_lr()[0])
-                losses.append(
-                    train_step(
-                        self.prepared,
-                        images,
-                        labels,
-                        self.optimizer,
-                        loss=loss,
-                        backward=self.machine.backward,
-                    )
+                losses[step] = train_step(
+                    self.prepared,
+                    images,
+                    labels,
+                    self.optimizer,
+                    loss=loss,
+                    backward=self.machine.backward,
                 )
                 self.schedule.step()
                 bar.update()
-                if len(losses) % CHECK_EVERY == 0 or len(losses) == self.steps:
+                if len(rates) % CHECK_EVERY == 0 or len(rates) == self.steps:
                     _check_finite(losses, rates, epoch)
-        mean = torch.stack(losses).mean().item()
+        mean = losses.mean().item()
         seconds = time.perf_counter() - started
         return {"epoch": epoch, "lr": rate, "train_loss": mean, "seconds": seconds}
 
@@ -184,9 +183,9 @@ class _Run:
             yield images, self.labels[chosen].to(device)
 
 
-def _check_finite(losses: list[Tensor], rates: list[float], epoch: int) -> None:
-    """Look at an epoch's losses so far; they are on the device until now."""
-    bad = (~torch.stack(losses).isfinite()).nonzero().flatten()
+def _check_finite(losses: Tensor, rates: list[float], epoch: int) -> None:
+    """Look at an epoch's losses so far, one for each of the rates; they stay on the device."""
+    bad = (~losses[: len(rates)].isfinite()).nonzero().flatten()
     if len(bad):
         step = int(bad[0])
         raise FloatingPointError(

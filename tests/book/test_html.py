@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HTML = ROOT / "_build" / "html"
 COURSE = chapter_table.read_course(ROOT)
 CHAPTERS = [pytest.param(chapter, id=chapter.slug) for chapter in COURSE.chapters]
+WITH_EXERCISES = [param for param in CHAPTERS if param.id in COURSE.exercises]
 Pages = dict[str, BeautifulSoup]
 
 
@@ -37,11 +38,27 @@ def test_styles_and_scripts_name_no_other_host() -> None:
     assert [path.name for path in styles if pattern.search(path.read_text(encoding="utf-8"))] == []
 
 
-def test_no_sources_are_published() -> None:
+def test_only_chapters_and_student_versions_can_be_downloaded() -> None:
     assert not (HTML / "_sources").exists()
-    assert sorted(path.suffix for path in (HTML / "_downloads").rglob("*") if path.is_file()) == [
-        ".ipynb"
-    ] * len(COURSE.chapters)
+    published = [path for path in (HTML / "_downloads").rglob("*") if path.is_file()]
+    stored = [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("notebooks/student/*.ipynb")]
+    assert sorted(path.read_bytes() for path in published) == sorted(
+        path.read_bytes() for path in stored
+    )
+
+
+@pytest.mark.parametrize("chapter", WITH_EXERCISES)
+def test_exercises_are_a_download_and_open_in_colab(
+    chapter: chapter_table.Chapter, pages: Pages
+) -> None:
+    page = pages[page_of(chapter)]
+    student = ROOT / "notebooks" / "student" / f"{chapter.slug}.ipynb"
+    downloads = {link["href"] for link in page.select("article a.download")}
+    (href,) = downloads
+    assert (HTML / page_of(chapter)).parent.joinpath(href).read_bytes() == student.read_bytes()
+    colab = [link for link in page.select("article a") if "/student/" in link.get("href", "")]
+    assert {link["href"] for link in colab} == {COURSE.colab_exercises(chapter)}
+    assert len(page.select("article .exercise a.download")) >= 2  # from the boxes, too
 
 
 def test_only_the_used_part_of_mathjax_is_published() -> None:

@@ -4,7 +4,9 @@ import json
 import re
 from pathlib import Path
 
+import bench_table
 import chapter_table
+import page_texts
 import pages
 import pytest
 import yaml
@@ -46,6 +48,62 @@ def test_chapter_opens_with_what_the_table_says(chapter: chapter_table.Chapter) 
         goal.strip(" ;.") for goal in chapter.goals
     ]
     assert f"**Time** {chapter.minutes} minutes · **Hardware** {chapter.hardware}" in text
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_chapter_leads_to_its_exercises(chapter: chapter_table.Chapter) -> None:
+    links = re.findall(r"\]\((\S*student/\S+)\)", first_cell(chapter))
+    here = ROOT / "notebooks" / "student" / f"{chapter.slug}.ipynb"
+    assert here.exists() == bool(links)
+    if links:
+        assert (ROOT / "notebooks" / links[0]).resolve() == here
+        assert links[1] == COURSE.colab(chapter).replace("notebooks/", "notebooks/student/")
+
+
+def test_work_in_a_student_version_is_not_written_over(tmp_path: Path) -> None:
+    source = ROOT / "notebooks" / "exercises" / "03_lenet5.ipynb"
+    target = tmp_path / source.name
+    target.write_text(page_texts.student_version(source, target), encoding="utf-8")
+    assert page_texts.student_version(source, target) == target.read_text(encoding="utf-8")
+    target.write_text(target.read_text("utf-8").replace("# YOUR CODE HERE", "c5_parameters = 1"))
+    with pytest.raises(chapter_table.PagesError, match="move it away first"):
+        page_texts.student_version(source, target)
+
+
+def test_a_student_version_without_an_exercise_is_told(tmp_path: Path) -> None:
+    (tmp_path / "notebooks" / "student").mkdir(parents=True)
+    (tmp_path / "notebooks" / "student" / "99_gone.ipynb").write_text("{}")
+    problems: list[str] = []
+    list(pages.changes(tmp_path, chapter_table.Course([], "a/b"), problems))
+    assert "notebooks/student/99_gone.ipynb has no exercise notebook: delete it" in problems
+    assert "README.md is not there" in problems
+
+
+def test_bench_report_shows_what_was_measured() -> None:
+    spread = {"min": 1.004, "median": 2.006, "max": 3.0}
+    result = bench_table.read_result(ROOT) | {
+        "seconds": {"LeNet5": {"fit": spread, "tensors": spread}, "LeNetModern": {"fit": spread}},
+        "peak_memory_mb": {"import torch": 500.2, "fit": 800.0, "the data as bytes": 47.0},
+    }
+    report = bench_table.report(result)
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in report.splitlines()]
+    assert ["Way", "LeNet5", "LeNetModern"] in rows
+    assert ["fit", "2.0 (1.0 to 3.0)", "2.0 (1.0 to 3.0)"] in rows
+    assert ["ready, DataLoader", "2.0 (1.0 to 3.0)", "not measured"] in rows
+    assert "tutorial" not in {row[0] for row in rows if row}
+    assert "so 253 MB beside the data" in report
+
+
+@pytest.mark.parametrize("page", ["README.md", "book/index.md"])
+def test_every_notebook_has_a_badge_and_every_badge_a_notebook(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    colab = f"https://colab.research.google.com/github/{COURSE.slug}/blob/main/"
+    badges = re.findall(r"\[!\[Run in Colab\]\((\S+)\)\]\((\S+)\)", text)
+    assert all((ROOT / page).parent.joinpath(picture).is_file() for picture, _ in badges)
+    notebooks = [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("notebooks/student/*.ipynb")]
+    assert {address.removeprefix(colab) for _, address in badges} == {
+        path.relative_to(ROOT).as_posix() for path in notebooks
+    }
 
 
 def test_every_notebook_is_in_the_table() -> None:
@@ -105,8 +163,8 @@ def test_pages_have_the_figures_ground() -> None:
 
 
 def test_put_refuses_a_file_without_markers() -> None:
-    with pytest.raises(pages.PagesError, match="chapters:start"):
-        pages.put("no markers", "chapters", "block")
+    with pytest.raises(chapter_table.PagesError, match="chapters:start"):
+        page_texts.put("no markers", "chapters", "block")
 
 
 def test_address_is_written_where_it_is_of_use_and_nowhere_else() -> None:
@@ -115,7 +173,7 @@ def test_address_is_written_where_it_is_of_use_and_nowhere_else() -> None:
         'git+https://github.com/a/b" git clone https://github.com/a/b course\n'
         "https://colab.research.google.com/github/a/b/blob/main/x.ipynb https://github.com/a/b\n"
     )
-    assert pages.write_address(text, course) == (
+    assert page_texts.write_address(text, course) == (
         'git+https://github.com/someone/course.one" '
         "git clone https://github.com/someone/course.one course\n"
         "https://colab.research.google.com/github/someone/course.one/blob/main/x.ipynb "

@@ -1,9 +1,11 @@
 """The loop against a loop written out, its promises, and what it refuses."""
 
 import math
+import sys
 
 import pytest
 import torch
+from bench_memory import peak_memory
 from torch import nn
 from torch.nn import functional as F
 
@@ -22,6 +24,15 @@ def test_fit_learns_and_tells():
     assert history.table["train_loss"].iloc[-1] < 0.2 * history.table["train_loss"].iloc[0]
     assert history.table["test_error"].iloc[-1] == evaluate(model, blobs(seed=1)).error_rate == 0
     assert history.seconds == pytest.approx(history.table["seconds"].sum())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="peak memory is read from /proc")
+def test_an_epoch_needs_little_memory_beside_the_data():
+    """A copy of MNIST's 60,000 pictures as floats, 32x32, would be 246 MB more."""
+    peaks = peak_memory(60_000)
+    beside = peaks["fit"] - peaks["import torch"] - peaks["the data as bytes"]
+    assert 0 < beside < 300, f"{beside:.0f} MB"
 
 
 def test_fit_equals_a_plain_loop_bit_for_bit():

@@ -16,13 +16,26 @@ from course import (
     citations,
     cli,
     drawings,
+    exercises,
     numbering,
     sidebar,
     tables,
     widgets,
 )
 
-PARTS = (api, assets, buttons, citations, cli, drawings, numbering, sidebar, tables, widgets)
+PARTS = (
+    api,
+    assets,
+    buttons,
+    citations,
+    cli,
+    drawings,
+    exercises,
+    numbering,
+    sidebar,
+    tables,
+    widgets,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

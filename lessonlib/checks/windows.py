@@ -1,0 +1,170 @@
+"""Convolution in loops: PyTorch's, what common mistakes give, and inputs."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from lessonlib.checks.attempt import Case
+from lessonlib.checks.compare import Mistake, Task
+from lessonlib.geometry import out_size
+
+
+class Watched:
+    """A learner's function that keeps what its calls raise, and whether they change their inputs.
+
+    Attributes:
+        raised: for each call, what it raised, or None.
+        has_changed: True where a call left one of its inputs changed.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.__wrapped__ = function  # whose signature and lines of code are reported
+        self.__code__ = getattr(function, "__code__", None)
+        self.raised: list[Exception | None] = []
+        self.has_changed = False
+
+    def __call__(self, *inputs: Any) -> Any:
+        """Call the function."""
+        before = copy.deepcopy(inputs)
+        self.raised.append(None)
+        try:
+            return self.__wrapped__(*inputs)
+        except Exception as error:
+            self.raised[-1] = error
+            raise
+        finally:
+            self.has_changed |= not all(map(_is_same, before, inputs))
+
+
+def _is_same(before: Any, after: Any) -> bool:
+    return torch.equal(before, after) if isinstance(before, Tensor) else before == after
+
+
+def correlate(
+    picture: Tensor, kernel: Tensor, stride: int | tuple[int, int], padding: int = 0
+) -> Tensor:
+    """PyTorch's map (rows, columns) of one picture and one kernel."""
+    return F.conv2d(picture[None, None], kernel[None, None], None, stride, padding)[0, 0]
+
+
+def _padded(*sides: int, mode: str = "constant") -> Callable[..., Tensor]:
+    """Padding at the sides left, right, top and bottom, in units of the padding asked for."""
+
+    def function(picture: Tensor, kernel: Tensor, stride: int, padding: int) -> Tensor:
+        widths = [side * padding for side in sides]
+        return correlate(F.pad(picture[None], widths, mode=mode)[0], kernel, stride)
+
+    return function
+
+
+def _mirrored(*axes: int) -> Callable[..., Tensor]:
+    return lambda x, k, s, p: correlate(x, k.flip(axes), s, p)
+
+
+def _not_moved(picture: Tensor, kernel: Tensor, stride: int, padding: int) -> Tensor:
+    """A map of the right size whose windows move by one pixel."""
+    rows, columns = correlate(picture, kernel, stride, padding).shape
+    return correlate(picture, kernel, 1, padding)[:rows, :columns]
+
+
+def _cut_short(picture: Tensor, kernel: Tensor, stride: int, padding: int) -> Tensor:
+    """As many windows as fit where padding is on one side, of a picture padded on both."""
+    pairs = zip(picture.shape, kernel.shape, strict=True)
+    rows, columns = (out_size(n + padding, k, stride) for n, k in pairs)
+    return correlate(picture, kernel, stride, padding)[:rows, :columns]
+
+
+def _in_place(picture: Tensor, kernel: Tensor, stride: int, padding: int) -> Tensor:
+    """Each window is overwritten with its products before the next is read."""
+    field = F.pad(picture, [padding] * 4).clone()
+    result = torch.zeros_like(correlate(picture, kernel, stride, padding))
+    height, width = kernel.shape
+    for row, column in torch.cartesian_prod(*map(torch.arange, result.shape)).tolist():
+        top, left = row * stride, column * stride
+        window = field[top : top + height, left : left + width]
+        window *= kernel
+        result[row, column] = window.sum()
+    return result
+
+
+_SIDES = "Right without padding. On which sides of the picture do your zeros lie?"
+_STRIDE = "Right for a stride of 1. How far is it from one window to the next, in rows and columns?"
+_MIRROR = "Nearly: is your kernel mirrored? Which weight meets the upper left pixel of a window?"
+
+CONVOLVE_MISTAKES = (
+    Mistake(_mirrored(0, 1), "Nearly: that is the convolution of mathematics, which turns the "
+            "kernel around. Does the layer?", 0.5),
+    Mistake(_mirrored(0), _MIRROR, 0.5),
+    Mistake(_mirrored(1), _MIRROR, 0.5),
+    Mistake(lambda x, k, s, p: correlate(x, k, s, p) / k.numel(), "Nearly: your values are "
+            "averages. What does a unit do with the products?", 0.5),
+    Mistake(_in_place, "Nearly: your first window is right. Does the picture still hold its own "
+            "pixels when the next window reads them?", 0.5),
+    Mistake(lambda x, k, s, p: correlate(x, k, s, p).T, "Nearly: your map lies on its side. Which "
+            "comes first, rows or columns?", 0.5),
+    Mistake(_not_moved, "Right for a stride of 1. Elsewhere the map has the right size: where "
+            "does its second window begin?", 0.5),
+    Mistake(lambda x, k, s, p: correlate(x, k, 1, p), _STRIDE, 0.5),
+    Mistake(lambda x, k, s, p: correlate(x, k, (s, 1), p), _STRIDE, 0.5),
+    Mistake(lambda x, k, s, p: correlate(x, k, (1, s), p), _STRIDE, 0.5),
+    Mistake(_cut_short, "Right without padding. By how many rows and columns does padding make "
+            "the picture larger, and on which sides?", 0.5),  # or zeros left and above only
+    Mistake(_padded(0, 0, 0, 0), "Right without padding. Where are the zeros?", 0.5),
+    *(Mistake(_padded(*sides), _SIDES, 0.5) for sides in [
+        (0, 1, 0, 1), (2, 0, 2, 0), (0, 2, 0, 2), (1, 1, 0, 0), (0, 0, 1, 1)]),
+    Mistake(_padded(1, 1, 1, 1, mode="replicate"), "Right without padding. Which numbers stand "
+            "around the picture?", 0.5),
+)  # fmt: skip
+
+
+def _shape_hint(came: tuple[int, ...], right: tuple[int, ...]) -> str:
+    if len(came) != len(right):
+        return "One picture and one kernel give one map, with rows and columns."
+    if came == right[::-1]:
+        return "Which comes first, rows or columns?"
+    for side, name, wanted in zip(came, ("high", "wide"), right, strict=True):
+        said = f"Your map is {side} {name}, expected {wanted}"
+        if side == wanted - 1:
+            return f"{said}: is the last window counted?"
+        if side == wanted + 1:
+            return f"{said}: does the last window lie wholly inside?"
+        if side != wanted:
+            return f"{said}: at how many places does the window fit?"
+    return ""
+
+
+CONVOLVE = Task(
+    form="convolve(picture, kernel, stride, padding)",
+    right=correlate,
+    mistakes=CONVOLVE_MISTAKES,
+    shape_hint=_shape_hint,
+)
+
+
+def convolve_cases(seed: int) -> list[Case]:
+    """Four pictures and kernels of whole numbers, none of them square.
+
+    Where the stride is 2 or 3 the steps do not come out even.
+    """
+    draw = torch.Generator().manual_seed(seed)
+
+    def whole(low: int, high: int) -> int:
+        return int(torch.randint(low, high + 1, (), generator=draw))
+
+    cases = []
+    for stride, padding in [(1, 0), (whole(2, 3), 0), (1, whole(1, 2)), (whole(2, 3), whole(1, 2))]:
+        height, width = [(3, 2), (2, 3), (4, 3), (3, 4)][whole(0, 3)]
+        steps = (whole(2, 3), whole(5, 6)) if stride > 1 else (whole(5, 6), whole(8, 9))
+        rows, columns = (n * stride + stride - 1 - 2 * padding for n in steps)
+        picture = torch.randint(0, 10, (rows + height, columns + width), generator=draw).float()
+        weights = torch.randperm(height * width, generator=draw) - 2.0  # no two are equal
+        text = (
+            f"a picture of {rows + height}x{columns + width}, kernel {height}x{width}, "
+            f"stride {stride}, padding {padding}"
+        )
+        cases.append(Case(text, (picture, weights.reshape(height, width), stride, padding)))
+    return cases

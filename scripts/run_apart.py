@@ -1,0 +1,70 @@
+"""Run notebooks under nbval as a learner has them: away from the repository, from the wheel.
+
+    python scripts/run_apart.py notebooks/03_lenet5.ipynb ... [further arguments of pytest]
+
+Builds the wheel, installs it into an empty folder, copies the notebooks beside it, and runs them
+there. So a chapter that needs a file that is only in the repository fails, and so does one whose
+stored outputs are stale.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NBVAL = (
+    *("--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"),
+    *("-n", "2", "--dist", "loadfile"),
+)
+GUARD = """
+import lessonlib, sys
+if not lessonlib.__file__.startswith(sys.argv[1]):
+    sys.exit(f"expected lessonlib in {sys.argv[1]}, got {lessonlib.__file__}")
+"""
+
+
+def install_wheel(target: Path) -> None:
+    """Build the wheel and install it into a folder, without what it depends on.
+
+    Raises:
+        subprocess.CalledProcessError: the wheel could not be built or installed.
+    """
+    with tempfile.TemporaryDirectory() as wheels:
+        build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", wheels]
+        subprocess.run(build, cwd=ROOT, env=environment(), check=True, stdout=subprocess.DEVNULL)
+        (wheel,) = Path(wheels).glob("*.whl")
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+        subprocess.run([*pip, "--target", target, wheel], env=environment(), check=True)
+
+
+def environment(package: Path | None = None) -> dict[str, str]:
+    """This environment, with nothing but the package, if any, on the path of Python."""
+    environ = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    environ.pop("MPLBACKEND", None)  # kernels draw inline
+    return environ | ({"PYTHONPATH": str(package)} if package else {})
+
+
+def main(arguments: list[str]) -> int:
+    """Run the notebooks named; return pytest's exit status."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the folder goes
+    notebooks = [Path(word) for word in arguments if word.endswith(".ipynb")]
+    options = [word for word in arguments if not word.endswith(".ipynb")]
+    with tempfile.TemporaryDirectory(prefix="course-") as folder:
+        package, place = Path(folder, "package"), Path(folder, "place")
+        install_wheel(package)
+        for notebook in notebooks:
+            copy = place / notebook.resolve().relative_to(ROOT)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(notebook, copy)
+        environ = environment(package)
+        subprocess.run([sys.executable, "-c", GUARD, package], cwd=place, env=environ, check=True)
+        pytest = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *NBVAL, *options]
+        return subprocess.run([*pytest, "notebooks"], cwd=place, env=environ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
