@@ -24,9 +24,9 @@ def put(text: str, name: str, block: str, comment: str = "<!-- {} -->") -> str:
     return f"{head}{start}\n{block}\n{end}{tail}"
 
 
-def badge(address: str, folder: str) -> str:
+def badge(what: str, address: str, folder: str) -> str:
     """A badge that opens a notebook in Colab; `folder` leads from the page to the pictures."""
-    return f"[![Run in Colab]({folder}/colab.svg)]({address})"
+    return f"[![Run {what} in Colab]({folder}/colab.svg)]({address})"
 
 
 def table(course: Course, link: Callable[[Chapter], str], folder: str) -> str:
@@ -36,14 +36,17 @@ def table(course: Course, link: Callable[[Chapter], str], folder: str) -> str:
         "|---|---|---|---|---|---|",
     ]
     for c in course.chapters:
-        has_exercises = c.slug in course.exercises
+        exercises = "boxes only"
+        if c.slug in course.exercises:
+            what = f"the exercises of chapter {c.number}"
+            exercises = badge(what, course.colab_exercises(c), folder)
         cells = [
             str(c.number),
             f"[{c.question}]({link(c)})",
             f"{c.minutes} min",
             c.hardware,
-            badge(course.colab(c), folder),
-            badge(course.colab_exercises(c), folder) if has_exercises else "boxes only",
+            badge(f"chapter {c.number}", course.colab(c), folder),
+            exercises,
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -24,7 +24,8 @@ from lessonlib.checks.sizes import (
     wrong_fields,
 )
 from lessonlib.checks.values import STILL_NONE, describe, whole_number
-from lessonlib.checks.windows import CONVOLVE, Watched, convolve_cases
+from lessonlib.checks.watched import Watched
+from lessonlib.checks.windows import CONVOLVE, convolve_cases
 from lessonlib.data import load
 
 DIGIT = 3  # which picture of the test part is moved

@@ -4,7 +4,6 @@ Every check is called with the learner's answer and a seed, and returns a `Resul
 that has one answer makes no use of the seed.
 """
 
-import copy
 import math
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -19,6 +18,7 @@ from lessonlib.checks.compare import Mistake, Question, Task, match_function, ma
 from lessonlib.checks.gradients import GRADIENT, STEP, gradient_cases, join, step_cases, stepped
 from lessonlib.checks.result import AnswerError, Verdict, check
 from lessonlib.checks.values import describe, number, tensor
+from lessonlib.checks.watched import Watched
 from lessonlib.data import load
 from lessonlib.models import LinearClassifier
 
@@ -102,23 +102,17 @@ def _match_pair(
     """Compare a function that returns a pair; one that changes its inputs loses half."""
     function = Paired(answer, *names) if callable(answer) else answer
     verdict = match_function(function, task, cases, praise)
-    if verdict.share == 1 and function.changed:
+    if verdict.share == 1 and function.has_changed:
         return Verdict(0.5, CHANGED)
     return verdict
 
 
-class Paired:
-    """A learner's function that returns a pair, called so that it gives one tensor (n + 1,).
-
-    Attributes:
-        changed: True once a call has changed a tensor that it got.
-    """
+class Paired(Watched):
+    """A learner's function that returns a pair, called so that it gives one tensor (n + 1,)."""
 
     def __init__(self, function: Callable[..., Any], first: str, second: str) -> None:
-        self.__wrapped__ = function  # for its signature
-        self.__code__ = getattr(function, "__code__", None)  # for the line that raised
+        super().__init__(function)
         self.first, self.second = first, second
-        self.changed = False
 
     def __call__(self, x: Tensor, w: Tensor, *others: Any) -> Tensor:
         """What the function returns of a unit's inputs, its weights and more, end to end.
@@ -126,22 +120,19 @@ class Paired:
         Raises:
             AnswerError: no pair of as many numbers as there are weights, and one.
         """
-        inputs = (x, w, *others)
-        before = copy.deepcopy(inputs)
-        came = self.__wrapped__(*inputs)
-        pairs = zip(before, inputs, strict=True)
-        self.changed |= any(not torch.equal(*pair) for pair in pairs if torch.is_tensor(pair[0]))
+        expected = tuple(w.shape)
+        came = super().__call__(x, w, *others)
         if came is not None and (not isinstance(came, tuple | list) or len(came) != 2):
             raise AnswerError(
                 f"It returned {describe(came)}; expected a pair, {self.first} and {self.second}: "
                 f"write both after `return`, with a comma between."
             )
         weights, bias = (tensor(part) for part in came or [None])
-        shapes = tuple(weights.shape), tuple(bias.shape)
-        if shapes[0] != before[1].shape or bias.numel() != 1:
+        shape = tuple(weights.shape)
+        if shape != expected or bias.numel() != 1:
             raise AnswerError(
-                f"The pair has the shapes {shapes[0]} and {shapes[1]}; expected "
-                f"{tuple(before[1].shape)}, {self.first}, and (), {self.second}."
+                f"The pair has the shapes {shape} and {tuple(bias.shape)}; expected {expected}, "
+                f"{self.first}, and (), {self.second}."
             )
         return join(weights, bias)
 

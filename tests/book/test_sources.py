@@ -98,7 +98,7 @@ def test_bench_report_shows_what_was_measured() -> None:
 def test_every_notebook_has_a_badge_and_every_badge_a_notebook(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     colab = f"https://colab.research.google.com/github/{COURSE.slug}/blob/main/"
-    badges = re.findall(r"\[!\[Run in Colab\]\((\S+)\)\]\((\S+)\)", text)
+    badges = re.findall(r"\[!\[Run [^\]]+ in Colab\]\((\S+)\)\]\((\S+)\)", text)
     assert all((ROOT / page).parent.joinpath(picture).is_file() for picture, _ in badges)
     notebooks = [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("notebooks/student/*.ipynb")]
     assert {address.removeprefix(colab) for _, address in badges} == {
