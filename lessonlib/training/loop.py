@@ -81,8 +81,10 @@ def fit(
         test_set: classified after each epoch, if given; nothing is chosen by it.
         device: `cpu` or `cuda`; None asks `lessonlib.settings.device()`.
         precision: `fp32`; `bf16` or `fp16` compute with 16 bits where that is safe.
-        channels_last: keep each pixel's channels side by side in memory; can be faster.
-        compiled: let `torch.compile` make the step faster; costs its own time at the start.
+        channels_last: keep each pixel's channels side by side in memory; faster or slower, by
+            network and machine.
+        compiled: let `torch.compile` translate the network; costs its own time at the start, and
+            is best measured (`make bench ARGS="--compile"`) before it is chosen.
         checkpoint: a file that keeps the run after every epoch and from which it goes on.
         progress: show a bar.
 
@@ -133,7 +135,8 @@ class _Run:
         self.schedule = make_schedule(optimizer, recipe, self.steps * recipe.epochs)
         self.prepared, self.optimizer = machine.prepare(model, optimizer)
         if compiled:
-            self.prepared = torch.compile(self.prepared)
+            # Not dynamic: else the shorter last batch would make every later one a slow general case.
+            self.prepared = torch.compile(self.prepared, dynamic=False)
 
     def __enter__(self) -> "_Run":
         return self
