@@ -11,8 +11,8 @@ meet the same noise of the machine:
     tensors      a DataLoader over tensors that are already prepared, plain loop
     bare fit     fit with nothing to prepare: the same prepared tensors
 
-With --compile two epochs more, of compiled fit with channels last: the first pays for the compiler's
-start, the next does not.
+With --compile two epochs more, of compiled fit with channels last: the first pays for the
+compiler's start, the next does not.
 """
 
 import argparse

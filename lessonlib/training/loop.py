@@ -135,7 +135,7 @@ class _Run:
         self.schedule = make_schedule(optimizer, recipe, self.steps * recipe.epochs)
         self.prepared, self.optimizer = machine.prepare(model, optimizer)
         if compiled:
-            # Not dynamic: else the shorter last batch would make every later one a slow general case.
+            # Not dynamic: the shorter last batch would make all later ones a slow general case.
             self.prepared = torch.compile(self.prepared, dynamic=False)
 
     def __enter__(self) -> "_Run":
