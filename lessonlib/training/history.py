@@ -1,10 +1,14 @@
 """What happened in training."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import pandas as pd
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from lessonlib.training.recipe import Recipe
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -14,16 +18,27 @@ class History:
     Attributes:
         recipe: how it was trained.
         device: where, such as `cpu`.
-        table: columns `epoch` (from 1), `lr` (of the epoch's first step), `train_loss` (mean over
-            the epoch's steps, while training), `test_error` (0..1, after the epoch, only where a
-            test set was given) and `seconds` (of training alone).
+        rows: what each epoch gave, by the names of the table's columns.
     """
 
     recipe: Recipe
     device: str
-    table: pd.DataFrame
+    rows: Sequence[Mapping[str, float]]
+
+    @cached_property
+    def table(self) -> "pd.DataFrame":
+        """The rows as a pandas table.
+
+        Columns `epoch` (from 1), `lr` (of the epoch's first step), `train_loss` (mean over the
+        epoch's steps, while training), `test_error` (0..1, after the epoch, only where a test set
+        was given) and `seconds` (of training alone).
+        """
+        import pandas as pd  # late: it takes 40 MB, which training itself does without
+
+        table = pd.DataFrame(self.rows)
+        return table[[*table.columns.drop("seconds"), "seconds"]]
 
     @property
     def seconds(self) -> float:
         """Seconds of training, all epochs together."""
-        return float(self.table["seconds"].sum())
+        return float(sum(row["seconds"] for row in self.rows))

@@ -4,7 +4,6 @@ import os
 import time
 from collections.abc import Callable, Iterator
 
-import pandas as pd
 import torch
 from accelerate import Accelerator
 from torch import Tensor, nn
@@ -112,7 +111,7 @@ def fit(
                     bar.set_postfix(loss=f"{row['train_loss']:.4f}")
                     if kept and machine.is_main_process:
                         kept.save(rows, run.optimizer, run.schedule)
-        return History(recipe, machine.device.type, _table(rows))
+        return History(recipe, machine.device.type, tuple(rows))
 
 
 class _Run:
@@ -212,8 +211,3 @@ def _check_fits(model: nn.Module, train_set: ImageSet, machine: Accelerator) -> 
             f"expected scores of shape (N, {classes}) or wider for the {classes} classes of "
             f"{train_set.name!r}, but {type(model).__name__} gives {tuple(scores.shape)}"
         )
-
-
-def _table(rows: list[dict]) -> pd.DataFrame:
-    table = pd.DataFrame(rows)
-    return table[[*table.columns.drop("seconds"), "seconds"]]

@@ -173,7 +173,8 @@ def test_a_taken_port_is_passed_over():
 def test_serving_answers_and_ends_cleanly(tmp_path: Path):
     (tmp_path / "index.html").write_text("hello")
     code = (
-        "import serve, functools, pathlib\n"
+        "import serve, functools, pathlib, signal\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # as at a terminal
         f"serve.HTML = pathlib.Path({str(tmp_path)!r})\n"
         "serve.is_fresh = lambda: True\n"
         "raise SystemExit(serve.main())"
