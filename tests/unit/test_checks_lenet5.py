@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from lessonlib.checks import Result, lenet5
+from lessonlib.checks import lenet5
 from lessonlib.checks.subsampling import subsample_cases
 
 COUNTS = {name: (parameters, connections) for name, parameters, connections, _ in
@@ -264,26 +264,3 @@ def test_busiest_layer(answer: object, points: float, hint: str):
     result = lenet5.busiest_layer(answer)
     assert (result.points, result.out_of) == (points, 3), result
     assert hint in result.message
-
-
-# Every check
-
-
-CHECKS = [
-    lenet5.c5_parameters,
-    lenet5.c1_connections,
-    lenet5.subsample,
-    lenet5.average_coefficient,
-    lenet5.busiest_layer,
-]
-BAD = [None, True, "x", float("nan"), [], {}, object(), lambda: 1, lambda *a: None, torch.ones(3)]
-
-
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-@pytest.mark.parametrize("answer", BAD, ids=[str(n) for n in range(len(BAD))])
-def test_a_bad_answer_gets_a_message_and_no_points(check: Callable, answer: object):
-    result = check(answer, seed=1)
-    assert isinstance(result, Result)
-    assert result.points == 0
-    assert len(result.message) > 20
-    assert "raised" not in result.message, "the check itself failed"
