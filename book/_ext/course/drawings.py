@@ -29,8 +29,10 @@ def draw_speeds(app: Sphinx) -> None:
         label: {network: row[way]["median"] for network, row in result["seconds"].items()}
         for way, label in ways.items()
     }
+    folder = Path(app.srcdir) / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
     figure = plot_bars(medians, xlabel="seconds for an epoch (median)")
-    figure.savefig(Path(app.srcdir) / FOLDER / "how_fast.svg", metadata={"Date": None})
+    figure.savefig(folder / "how_fast.svg", metadata={"Date": None})
 
 
 def setup(app: Sphinx) -> None:
