@@ -13,8 +13,27 @@ from lessonlib.models.linear_classifier import LinearClassifier
 from lessonlib.models.listings import listed_lenets
 from lessonlib.models.mlp import MLP
 
+NETWORKS = {
+    network.__name__: network
+    for network in (
+        LeNet5,
+        LeNetClassic,
+        LeNetHistorical,
+        LeNetModern,
+        LeNetRectified,
+        LeNetOwnWeights,
+        LeNetFullyConnected,
+        LinearClassifier,
+        MLP,
+        OneWideLayer,
+        TwoSmallLayers,
+    )
+}
+"""Every network by its class's name."""
+
 __all__ = [
     "MLP",
+    "NETWORKS",
     "LayerRow",
     "LayerTable",
     "LeNet5",
