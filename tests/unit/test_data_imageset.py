@@ -1,10 +1,13 @@
 """ImageSet: what it refuses, the order of its batches, its parts."""
 
+import importlib
+import pkgutil
+
 import numpy as np
 import pytest
 import torch
 
-from lessonlib.data import NAMES, ImageSet, load
+from lessonlib.data import SETS, ImageSet, load
 
 COUNT = 20
 
@@ -119,9 +122,20 @@ def test_taking_nothing_is_refused():
         numbered().take(torch.tensor([], dtype=torch.int64))
 
 
-def test_describe_names_set_part_and_source():
+def test_describe_names_set_view_part_and_source():
     assert numbered().describe() == "numbered, made for a test"
-    assert numbered(subset=5).describe() == "numbered, 5 a class, made for a test"
+    assert numbered(view="raw").describe() == "numbered, view raw, made for a test"
+    assert numbered(subset=6).describe() == "numbered, 6 per class, made for a test"
+    assert numbered(subset=9).describe() == (
+        "numbered, up to 9 per class (the smallest class has 6), made for a test"
+    )
+
+
+def test_writers_are_one_for_each_picture():
+    with pytest.raises(ValueError, match="expected 20 writers, one for each image, got"):
+        numbered(writers=torch.arange(3))
+    writers = torch.arange(COUNT)
+    assert numbered(writers=writers).take(torch.tensor([4, 1])).writers.tolist() == [4, 1]
 
 
 def test_a_subset_is_balanced_and_says_so():
@@ -136,23 +150,38 @@ def test_a_subset_is_the_same_each_time():
     once = load("digits", subset=5)
     torch.manual_seed(2)
     assert torch.equal(load("digits", subset=5).images, once.images)
-    assert [int(image.sum()) for image in once.images[:4]] == [27231, 54015, 45736, 46103]
+    assert [int(image.sum()) for image in once.images[:4]] == [19200, 18502, 14088, 16284]
 
 
-def test_the_largest_subset_is_the_smallest_class():
-    assert len(load("digits", train=False, subset=173)) == 1730
+def test_a_class_that_has_fewer_gives_all_it_has():
+    part = load("digits", train=False, subset=200)
+    whole = torch.bincount(load("digits", train=False).labels)
+    assert whole.min() == 190
+    assert torch.bincount(part.labels).tolist() == whole.clamp(max=200).tolist()
+    assert "up to 200 per class (the smallest class has 190)" in part.describe()
+    assert len(load("digits", subset=200)) == 2_000
 
 
-@pytest.mark.parametrize("subset", [0, -1, 174, 2.5])
-def test_a_subset_that_is_not_there_is_refused(subset):
-    with pytest.raises(ValueError, match=f"from 1 to 173, .*'digits' .*test part, got {subset}"):
+@pytest.mark.parametrize("subset", [0, -1, 2.5, True])
+def test_a_subset_that_is_no_number_of_pictures_is_refused(subset):
+    with pytest.raises(ValueError, match=f"subset as a whole number from 1, or None, got {subset}"):
         load("digits", train=False, subset=subset)
+
+
+def test_every_reader_of_a_set_is_registered():
+    import lessonlib.data
+
+    readers = set()
+    for module in pkgutil.iter_modules(lessonlib.data.__path__):
+        members = vars(importlib.import_module(f"lessonlib.data.{module.name}"))
+        readers |= {value for name, value in members.items() if name.startswith("load_")}
+    assert readers == {info.read for info in SETS.values()}
 
 
 def test_unknown_names_are_refused_with_those_there_are():
     with pytest.raises(ValueError, match="unknown set 'mnits'; known: digits, mnist"):
         load("mnits")
-    assert NAMES == ("digits", "mnist")
+    assert list(SETS) == ["digits", "mnist"]
 
 
 @pytest.mark.parametrize(
