@@ -6,9 +6,13 @@ from lessonlib.training.history import History
 from lessonlib.training.loop import fit, train_step
 from lessonlib.training.losses import LOSSES, cross_entropy, discriminative, mse
 from lessonlib.training.recipe import Recipe
+from lessonlib.training.recipes import RECIPES
+from lessonlib.training.seeds import new_network
+from lessonlib.training.weights import load_weights
 
 __all__ = [
     "LOSSES",
+    "RECIPES",
     "CheckpointError",
     "Evaluation",
     "History",
@@ -17,6 +21,8 @@ __all__ = [
     "discriminative",
     "evaluate",
     "fit",
+    "load_weights",
     "mse",
+    "new_network",
     "train_step",
 ]
