@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from torchvision.datasets import MNIST
+from idx_files import LABELS, checksums, idx
 from typer.testing import CliRunner, Result
 
 from lessonlib import __version__, models
 from lessonlib.cli import app
 from lessonlib.cli.train_command import NETWORKS
+from lessonlib.data.mnist import FILES
 from lessonlib.training import LOSSES, Recipe
 
 TINY = ("--subset", "2", "--epochs", "1")
@@ -68,8 +69,8 @@ def test_data_lists_the_sets(tmp_path):
     assert "state: complete" in digits
     assert "60,000 pictures to train on, 10,000 to test on" in mnist
     assert f"where: {tmp_path / 'data' / 'MNIST' / 'raw'}" in mnist
-    for name, _ in MNIST.resources:
-        assert name in mnist
+    for name in FILES:
+        assert f"{name}.gz" in mnist
     assert "'lessonlib data fetch mnist' (11.6 MB in all)" in mnist
 
 
@@ -82,18 +83,17 @@ def test_data_fetch_of_an_embedded_set_says_it_is_there():
 def test_data_fetch_calls_it_complete(monkeypatch, tmp_path):
     source = tmp_path / "source"
     source.mkdir()
-    (source / "file.gz").write_bytes(b"data")
-    sums = [("file.gz", "8d777f385d3dfec8815d20f7496026dc")]  # MD5 of b"data"
-    monkeypatch.setattr(MNIST, "resources", sums)
-    monkeypatch.setattr(MNIST, "mirrors", [f"{source.as_uri()}/"])
+    (source / LABELS).write_bytes(idx(4))
+    monkeypatch.setattr("lessonlib.data.mnist.FILES", checksums({LABELS: idx(4)}))
+    monkeypatch.setattr("lessonlib.data.mnist.MIRRORS", [f"{source.as_uri()}/"])
     result = call("data", "fetch", "mnist")
     assert result.exit_code == 0, result.output
     assert "state: complete" in result.stdout
-    assert (tmp_path / "data" / "MNIST" / "raw" / "file.gz").read_bytes() == b"data"
+    assert (tmp_path / "data" / "MNIST" / "raw" / LABELS).read_bytes() == idx(4)
 
 
 def test_data_fetch_that_fails_is_explained(monkeypatch):
-    monkeypatch.setattr(MNIST, "mirrors", ["http://127.0.0.1:9/"])
+    monkeypatch.setattr("lessonlib.data.mnist.MIRRORS", ["http://127.0.0.1:9/"])
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     said = failed("data", "fetch", "mnist")
     assert "train-images-idx3-ubyte.gz is missing" in said
