@@ -3,7 +3,6 @@
 import io
 import os
 import tempfile
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,22 +15,13 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-class Network(StrEnum):
-    """The networks that can be trained from the shell."""
-
-    LENET5 = "lenet5"
-    CLASSIC = "lenet-classic"
-    HISTORICAL = "lenet-historical"
-    MODERN = "lenet-modern"
-
-
 PLAIN = {"epochs": 4, "lr": 0.02, "batch_size": 32, "schedule": "cosine"}
 EQ_9 = {**PLAIN, "epochs": 6, "lr": 0.002, "loss": "discriminative"}
-NETWORKS: dict[Network, tuple[str, dict[str, Any]]] = {
-    Network.LENET5: ("LeNet5", EQ_9),
-    Network.CLASSIC: ("LeNetClassic", PLAIN),
-    Network.HISTORICAL: ("LeNetHistorical", PLAIN),
-    Network.MODERN: ("LeNetModern", PLAIN),
+NETWORKS: dict[str, tuple[str, dict[str, Any]]] = {
+    "lenet5": ("LeNet5", EQ_9),
+    "lenet-classic": ("LeNetClassic", PLAIN),
+    "lenet-historical": ("LeNetHistorical", PLAIN),
+    "lenet-modern": ("LeNetModern", PLAIN),
 }
 """Each network's class, and what it is trained with where no option says otherwise."""
 LOSS_HELP = "cross_entropy, mse or discriminative."
@@ -40,7 +30,7 @@ LOSS_DEFAULT = "discriminative for lenet5, else cross_entropy"
 
 @explained
 def train(
-    network: Annotated[Network, typer.Argument(help="Which network.")],
+    network: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORKS)}.")],
     data: Annotated[str, typer.Option(help="Name of a set, see 'lessonlib data'.")] = "digits",
     epochs: Annotated[
         int | None, typer.Option(help="Passes over the set.", show_default="6 for lenet5, else 4")
@@ -54,7 +44,7 @@ def train(
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the first weights and the order.")] = 0,
     subset: Annotated[
-        int | None, typer.Option(help="Pictures a class.", show_default="LESSONLIB_SUBSET, or all")
+        int | None, typer.Option(help="Pictures a class.", show_default="LESSONLIB_SUBSET or all")
     ] = None,
     loss: Annotated[str | None, typer.Option(help=LOSS_HELP, show_default=LOSS_DEFAULT)] = None,
     save: Annotated[Path | None, typer.Option(help="Write the weights to this file.")] = None,
@@ -67,6 +57,8 @@ def train(
     """
     given = {"epochs": epochs, "lr": lr, "batch_size": batch_size, "loss": loss}
     given = {field: value for field, value in given.items() if value is not None}
+    if network not in NETWORKS:
+        raise typer.BadParameter(f"unknown network {network!r}; known: {', '.join(NETWORKS)}")
     check_set(data)
     if save is not None:
         _check_writable(save)
@@ -76,7 +68,7 @@ def train(
         typer.echo(f"weights written to {save}")
 
 
-def _train(network: Network, name: str, subset: int | None, fields: dict[str, Any]) -> "nn.Module":
+def _train(network: str, name: str, subset: int | None, fields: dict[str, Any]) -> "nn.Module":
     import torch
 
     from lessonlib import models, settings
