@@ -48,9 +48,19 @@ def device() -> str:
 
 
 def data_dir() -> Path:
-    """Where full data sets live or are downloaded to: LESSONLIB_DATA, else a cache at home."""
-    asked = os.environ.get("LESSONLIB_DATA")
-    return Path(asked).expanduser() if asked else Path.home() / ".cache" / "lessonlib"
+    """Where full data sets live or are downloaded to: LESSONLIB_DATA, else a cache at home.
+
+    Raises:
+        ValueError: there is no home folder, as in some containers, and it would be needed.
+    """
+    asked = os.environ.get("LESSONLIB_DATA") or "~/.cache/lessonlib"
+    try:
+        return Path(asked).expanduser()
+    except RuntimeError as error:
+        raise ValueError(
+            f"the data folder would be {asked}, but this user has no home folder; set "
+            f"LESSONLIB_DATA to a folder that can be written to, such as /tmp/lessonlib"
+        ) from error
 
 
 def subset() -> int | None:

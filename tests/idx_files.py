@@ -1,6 +1,7 @@
 """Small files in MNIST's format."""
 
 import gzip
+import hashlib
 import struct
 
 IMAGES, LABELS = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
@@ -23,4 +24,12 @@ def small_files() -> dict[str, bytes]:
         LABELS: idx(COUNT),
         "t10k-images-idx3-ubyte.gz": idx(10, 28, 28),
         "t10k-labels-idx1-ubyte.gz": idx(10),
+    }
+
+
+def checksums(files: dict[str, bytes]) -> dict[str, str]:
+    """What `lessonlib.data.mnist.FILES` would hold for these files."""
+    return {
+        name.removesuffix(".gz"): hashlib.sha256(gzip.decompress(data)).hexdigest()
+        for name, data in files.items()
     }

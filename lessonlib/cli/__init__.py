@@ -4,6 +4,7 @@ What is slow to import (PyTorch and all that needs it) is imported by the comman
 so that `lessonlib --help` answers at once.
 """
 
+import shutil
 from typing import Annotated
 
 import typer
@@ -15,20 +16,32 @@ from lessonlib.cli.record_command import record
 from lessonlib.cli.train_command import train
 from lessonlib.grading.commands import student
 
+WIDTH = (
+    min(shutil.get_terminal_size().columns, 100) - 1
+)  # of help texts; typer alone keeps to 50..80
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # its tables cut words on a narrow terminal
+    context_settings={"terminal_width": WIDTH},
 )
-app.add_typer(data_app, name="data")
+app.add_typer(data_app, name="data", short_help="List or fetch sets of pictures.")
 app.command(
+    short_help="Train a network.",
     epilog="Examples: lessonlib train; lessonlib train lenet5; "
     "lessonlib train lenet-modern --data mnist --epochs 2 --save modern.pt. "
     "In Python, lessonlib.training.load_weights(LeNetModern(), 'modern.pt') reads such a file, "
-    "and a checkpoint of fit as well."
+    "and a checkpoint of fit as well.",
 )(train)
-app.command(epilog="Examples: lessonlib record; lessonlib record lenet5-unembedded")(record)
-app.command(epilog="Example: lessonlib student --out handout")(explained(student))
+app.command(
+    short_help="Make a recorded run.",
+    epilog="Examples: lessonlib record; lessonlib record lenet5-unembedded",
+)(record)
+app.command(
+    short_help="Make student notebooks.", epilog="Example: lessonlib student --out handout"
+)(explained(student))
 
 
 def _print_version(wanted: bool) -> None:

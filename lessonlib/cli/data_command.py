@@ -40,7 +40,7 @@ def _line(info: "SetInfo") -> str:
     )
 
 
-@data_app.command(epilog="Example: lessonlib data fetch mnist")
+@data_app.command(short_help="Download a set.", epilog="Example: lessonlib data fetch mnist")
 @explained
 def fetch(name: Annotated[str, typer.Argument(help="Name of a set, such as mnist.")]) -> None:
     """Download a set, with progress; what is there and whole is kept."""

@@ -1,34 +1,64 @@
 """Failures told in a paragraph, not a traceback."""
 
+import dis
 import functools
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import typer
 
+PACKAGE = Path(__file__).resolve().parent.parent
+RAISE = dis.opmap["RAISE_VARARGS"]
+
 
 def explained(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn a failure that a reader can mend into a paragraph on stderr and exit status 1."""
+    """Turn a failure that a reader can mend into a paragraph on stderr and exit status 1.
+
+    Such are an error that lessonlib itself raised, in words of its own, and what the system
+    says of a file, such as a full disk. Any other error is a mistake, in lessonlib or in what it
+    uses, and keeps its traceback. Warnings of lessonlib become a line as well, while the command
+    runs.
+    """
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
-        warnings.showwarning = _show_warning
-        try:
-            command(*args, **kwargs)
-        except BrokenPipeError:  # the reader of our output left, as `head` does
-            raise
-        except Exception as error:
-            from lessonlib.data import DataUnavailableError
-            from lessonlib.runs.record import UnderWayError
-
-            known = (ValueError, FloatingPointError, OSError, DataUnavailableError, UnderWayError)
-            if not isinstance(error, known):
+        with warnings.catch_warnings():
+            warnings.showwarning = _shown_by(warnings.showwarning)
+            try:
+                command(*args, **kwargs)
+            except BrokenPipeError:  # the reader of our output left, as `head` does
                 raise
-            typer.echo(f"lessonlib: {_said(error)}", err=True)
-            raise typer.Exit(1) from error
+            except Exception as error:
+                if not (_is_ours(error) or _is_the_systems(error)):
+                    raise
+                typer.echo(f"lessonlib: {_said(error)}", err=True)
+                raise typer.Exit(1) from error
 
     return run
+
+
+def _is_ours(error: Exception) -> bool:
+    """Whether the error comes from a `raise` in lessonlib, and not from code that it calls."""
+    last = error.__traceback__
+    while last.tb_next is not None:
+        last = last.tb_next
+    code = last.tb_frame.f_code
+    return (
+        isinstance(error, ValueError | FloatingPointError | RuntimeError)
+        and not isinstance(error, NotImplementedError)
+        and _is_in_package(code.co_filename)
+        and code.co_code[last.tb_lasti] == RAISE
+    )
+
+
+def _is_the_systems(error: Exception) -> bool:
+    return isinstance(error, OSError) and error.strerror is not None
+
+
+def _is_in_package(file: str) -> bool:
+    return Path(file).resolve().is_relative_to(PACKAGE)
 
 
 def _said(error: Exception) -> str:
@@ -37,5 +67,13 @@ def _said(error: Exception) -> str:
     return str(error)
 
 
-def _show_warning(message: Warning | str, *_: Any) -> None:
-    typer.echo(f"lessonlib: {message}", err=True)
+def _shown_by(usual: Callable[..., None]) -> Callable[..., None]:
+    """Shows a warning of lessonlib in a line, and any other in the usual way."""
+
+    def show(message: Warning | str, category: type, filename: str, *more: Any) -> None:
+        if _is_in_package(filename):
+            typer.echo(f"lessonlib: {message}", err=True)
+        else:
+            usual(message, category, filename, *more)
+
+    return show

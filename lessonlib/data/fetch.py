@@ -1,66 +1,96 @@
-"""Files from the network: verified, and never half-written under their own name."""
+"""Files from this machine or the network: verified, and never half-written under their name."""
 
-import hashlib
+import sys
 import urllib.request
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from http.client import HTTPException
 from pathlib import Path
+from typing import TypeVar
 
 from filelock import FileLock
 from tqdm import tqdm
 
+from lessonlib.writing import whole_file
+
 CHUNK = 1 << 16  # bytes
 TIMEOUT = 30  # seconds without an answer
+
+T = TypeVar("T")
 
 
 class DataUnavailableError(RuntimeError):
     """A file of a set is not there and could not be fetched, or cannot be used."""
 
 
+class DamagedError(DataUnavailableError):
+    """A file does not hold what it should; the message says how that shows."""
+
+
 class _NoAnswerError(Exception):
     """An address did not give the file; the message says why."""
 
 
-def ensure(path: Path, urls: Sequence[str], md5: str, advice: str) -> Path:
-    """Have a verified file at `path`: keep a good one, fetch a missing one.
+def ensure(
+    path: Path,
+    urls: Sequence[str],
+    read: Callable[[Path], T],
+    advice: str,
+    others: Sequence[Path] = (),
+) -> T:
+    """What `read` makes of a verified file: the one at `path` or at `others`, else a fetched one.
 
-    A file whose checksum differs is set aside with the suffix `.corrupt`, with a warning, and
+    A file at `path` that is damaged is set aside with the suffix `.corrupt`, with a warning, and
     fetched again. The download goes to a temporary name first, and a lock keeps two programs
     from fetching at once, so a killed download leaves nothing that could be taken for the file.
 
     Args:
         path: where the file belongs.
         urls: where to get it, tried in order.
-        md5: its checksum, in hexadecimal.
+        read: reads a file and verifies it; raises DamagedError where it is another file.
         advice: a sentence for the error that says what to do without a network.
+        others: where the same may lie too, under other names; taken where they are good, and
+            never changed.
 
     Raises:
         DataUnavailableError: no address gave the file, or the folder cannot be written to.
     """
     state = ""
     try:
-        if is_good(path, md5):
-            return path
-        state = "is damaged and " if path.exists() else ""
+        found, damage = read_first((path, *others), read)
+        if found is not None:
+            return found
+        state = "is damaged and " if path in damage else ""
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_name(path.name + ".lock")):
-            if is_good(path, md5):  # another program was faster
-                return path
-            if path.exists():
-                _set_aside(path, md5)
-            _download(path, urls, md5, advice)
+            found, damage = read_first((path, *others), read)
+            if found is not None:  # another program was faster
+                return found
+            _set_aside(path, damage)
+            return _download(path, urls, read, advice)
     except OSError as error:
         raise DataUnavailableError(
             f"{path} {state}cannot be read or written: {error.strerror or error}. Free some "
             f"space, set LESSONLIB_DATA to a folder that can be written to, or do without. {advice}"
         ) from error
-    return path
 
 
-def is_good(path: Path, md5: str) -> bool:
-    """Whether the file is there with this checksum (MD5, in hexadecimal)."""
-    return path.exists() and _md5(path) == md5
+def read_first(
+    paths: Sequence[Path], read: Callable[[Path], T]
+) -> tuple[T | None, dict[Path, DamagedError]]:
+    """What `read` makes of the first good file, or None; and what is wrong with those before it.
+
+    Raises:
+        OSError: a file is there and cannot be read.
+    """
+    damage = {}
+    for path in paths:
+        if path.is_file():
+            try:
+                return read(path), damage
+            except DamagedError as error:
+                damage[path] = error
+    return None, damage
 
 
 def damaged_copy(path: Path) -> Path:
@@ -68,40 +98,35 @@ def damaged_copy(path: Path) -> Path:
     return path.with_name(path.name + ".corrupt")
 
 
-def _md5(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "md5").hexdigest()
+def _set_aside(path: Path, damage: dict[Path, DamagedError]) -> None:
+    """Move the file at `path` out of the way where it is damaged; warn of it, and of others."""
+    for place, error in damage.items():
+        done = "it is not used"
+        if place == path:
+            aside = damaged_copy(path)
+            path.replace(aside)
+            done = f"it is now called {aside.name}"
+        warnings.warn(
+            f"{place} is damaged ({error}); {done}, and a good one is being fetched", stacklevel=3
+        )
 
 
-def _set_aside(path: Path, md5: str) -> None:
-    aside = damaged_copy(path)
-    found = _md5(path)
-    path.replace(aside)
-    warnings.warn(
-        f"{path} is damaged (its MD5 is {found}, expected {md5}); it is now called "
-        f"{aside.name}, and a good one is being fetched",
-        stacklevel=3,
-    )
-
-
-def _download(path: Path, urls: Sequence[str], md5: str, advice: str) -> None:
-    part = path.with_name(path.name + ".part")  # the lock is held: nobody else writes it
+def _download(path: Path, urls: Sequence[str], read: Callable[[Path], T], advice: str) -> T:
+    """Fetch the file; the lock is held, so what lies beside it is left from a killed download."""
+    for left in path.parent.glob(f".{path.name}.*.part"):
+        left.unlink()
     failures = []
-    try:
-        for url in urls:
-            try:
+    for url in urls:
+        try:
+            with whole_file(path) as part:
                 with part.open("wb") as out:
                     for chunk in _chunks(url, path.name):
                         out.write(chunk)
-            except _NoAnswerError as error:
-                failures.append(f"{url}: {error}")
-                continue
-            if (found := _md5(part)) == md5:
-                part.replace(path)
-                return
-            failures.append(f"{url}: gave another file (its MD5 is {found}, expected {md5})")
-    finally:
-        part.unlink(missing_ok=True)
+                return read(part)
+        except _NoAnswerError as error:
+            failures.append(f"{url}: {error}")
+        except DamagedError as error:
+            failures.append(f"{url}: gave another file ({error})")
     aside = damaged_copy(path)
     copy = f" (a damaged copy lies beside it as {aside.name})" if aside.exists() else ""
     raise DataUnavailableError(
@@ -111,11 +136,12 @@ def _download(path: Path, urls: Sequence[str], md5: str, advice: str) -> None:
 
 
 def _chunks(url: str, name: str) -> Iterator[bytes]:
-    """What the address gives, in pieces, with a progress bar."""
+    """What the address gives, in pieces, with a progress bar on a terminal."""
+    shown = {} if sys.stderr.isatty() else {"disable": True}  # a log would be full of it
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:
             size = int(answer.headers.get("Content-Length") or 0)
-            with tqdm(total=size or None, unit="B", unit_scale=True, desc=name) as bar:
+            with tqdm(total=size or None, unit="B", unit_scale=True, desc=name, **shown) as bar:
                 while chunk := answer.read(CHUNK):
                     bar.update(len(chunk))
                     size -= len(chunk)

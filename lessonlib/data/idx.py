@@ -1,38 +1,42 @@
 """MNIST's file format: big-endian sizes, then bytes."""
 
 import gzip
+import hashlib
 import struct
 import zlib
 from pathlib import Path
 
 import numpy as np
 
-from lessonlib.data.fetch import DataUnavailableError
+from lessonlib.data.fetch import DamagedError, DataUnavailableError
+
+GZIP = b"\x1f\x8b"  # what a file packed by gzip begins with; an IDX file begins with two zeros
 
 
-def read_idx(path: Path, dimensions: int) -> np.ndarray:
-    """The bytes of a packed IDX file, in the shape that its header states.
+def read_idx(path: Path, dimensions: int, sha256: str | None = None) -> np.ndarray:
+    """The bytes of an IDX file, packed by gzip or not, in the shape that its header states.
 
     The format: two zero bytes, 8 for unsigned bytes, the number of dimensions, each dimension as
     four bytes (the first is the count), then the data.
 
     Args:
-        path: a `.gz` file.
+        path: the file, under any name.
         dimensions: how many the file must have: 3 for images, 1 for labels.
+        sha256: of the unpacked file, in hexadecimal; None verifies nothing.
 
     Returns:
         A uint8 array that can be written to.
 
     Raises:
+        DamagedError: it cannot be unpacked, or has another checksum.
         DataUnavailableError: it is not such a file, or holds more or less than it states.
     """
-    try:
-        with gzip.open(path) as packed:
-            data = packed.read()
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise DataUnavailableError(
-            f"{path} cannot be unpacked ({error}); remove it, and it is fetched again"
-        ) from error
+    data = _unpacked(path)
+    found = hashlib.sha256(data).hexdigest()
+    if sha256 not in (None, found):
+        raise DamagedError(
+            f"the SHA-256 of its contents is {found[:12]}..., expected {sha256[:12]}..."
+        )
     start = 4 + 4 * dimensions
     magic = bytes((0, 0, 8, dimensions))
     if len(data) < start or data[:4] != magic:
@@ -48,3 +52,13 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
             f"follow; put a whole file of MNIST there"
         )
     return values.reshape(shape)
+
+
+def _unpacked(path: Path) -> bytes:
+    data = path.read_bytes()
+    if not data.startswith(GZIP):
+        return data
+    try:
+        return gzip.decompress(data)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise DamagedError(f"it cannot be unpacked: {error}") from error

@@ -1,42 +1,46 @@
-"""The full MNIST, from the files that torchvision knows."""
+"""The full MNIST, from the files and the addresses that torchvision knows too."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from lessonlib import settings
-from lessonlib.data.fetch import DataUnavailableError, ensure, is_good
+from lessonlib.data.fetch import ensure, read_first
 from lessonlib.data.idx import read_idx
 from lessonlib.data.imageset import ImageSet
 
 CLASSES = tuple("0123456789")
 DOWNLOAD_BYTES = 11_594_722  # the four files together
+MIRRORS = (
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    "http://yann.lecun.com/exdb/mnist/",
+)
+FILES = {
+    "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+}
+"""The four files, and the SHA-256 of each when it is unpacked, whoever packed it.
+
+Made with `zcat FILE.gz | sha256sum` from the packed files whose MD5 torchvision lists.
+"""
 
 
 def load_mnist(train: bool) -> ImageSet:
     """60,000 digits to train on or 10,000 to test on, 28x28, grey.
 
-    Read from `MNIST/raw` in `lessonlib.settings.data_dir()`, where torchvision keeps them too;
-    what is missing there is downloaded, with progress.
+    Read from `MNIST/raw` in `lessonlib.settings.data_dir()`, where torchvision keeps them too:
+    packed by whatever program, or unpacked by hand. What is missing there is downloaded.
 
     Raises:
-        DataUnavailableError: a file is missing and could not be fetched, or is no part of MNIST.
+        DataUnavailableError: a file is missing and could not be fetched.
     """
     part = "train" if train else "t10k"
-    paths = [_file(f"{part}-images-idx3-ubyte.gz"), _file(f"{part}-labels-idx1-ubyte.gz")]
-    images, labels = read_idx(paths[0], 3), read_idx(paths[1], 1)
-    if images.shape[1:] != (28, 28):
-        height, width = images.shape[1:]
-        raise DataUnavailableError(
-            f"{paths[0]}: expected pictures of 28 x 28, got {height} x {width}; put a file of "
-            f"MNIST there"
-        )
-    if len(images) != len(labels):
-        raise DataUnavailableError(
-            f"{paths[0]} holds {len(images):,} pictures, but {paths[1].name} holds "
-            f"{len(labels):,} labels; expected as many: put two files of MNIST there"
-        )
+    images, labels = _get(f"{part}-images-idx3-ubyte"), _get(f"{part}-labels-idx1-ubyte")
     return ImageSet(
         name="mnist",
         images=torch.from_numpy(images[:, None]),  # (N, 28, 28) -> (N, 1, 28, 28)
@@ -53,13 +57,15 @@ def fetch_mnist() -> None:
     Raises:
         DataUnavailableError: a file could not be fetched.
     """
-    for name in checksums():
-        _file(name)
+    for name in FILES:
+        _get(name)
 
 
 def missing_files() -> tuple[str, ...]:
     """Names of the files that are not there, or are damaged."""
-    return tuple(name for name, md5 in checksums().items() if not is_good(folder() / name, md5))
+    places = {name: _places(name) for name in FILES}
+    missing = [name for name in FILES if read_first(places[name], _reader(name))[0] is None]
+    return tuple(places[name][0].name for name in missing)
 
 
 def folder() -> Path:
@@ -67,19 +73,22 @@ def folder() -> Path:
     return settings.data_dir() / "MNIST" / "raw"
 
 
-def checksums() -> dict[str, str]:
-    """The four files and their MD5, as torchvision lists them."""
-    from torchvision.datasets import MNIST
-
-    return dict(MNIST.resources)
-
-
-def _file(name: str) -> Path:
-    from torchvision.datasets import MNIST
-
-    urls = [mirror + name for mirror in MNIST.mirrors]
+def _get(name: str) -> np.ndarray:
+    """What is in a file, fetched where it is missing."""
+    path, *others = _places(name)
     advice = (
-        f"Without a network, put the file into {folder()} (any copy of MNIST has it), "
-        f"or use load('digits'), which needs no file"
+        f"Without a network, put the file into {folder()} (any copy of MNIST has it, packed or "
+        f"not), or use load('digits'), which needs no file"
     )
-    return ensure(folder() / name, urls, checksums()[name], advice)
+    urls = [mirror + path.name for mirror in MIRRORS]
+    return ensure(path, urls, _reader(name), advice, others)
+
+
+def _places(name: str) -> list[Path]:
+    """Where a file may lie: packed, unpacked, and with a dot in its name as some programs have."""
+    dotted = name.replace("-idx", ".idx")
+    return [folder() / place for place in (f"{name}.gz", name, dotted, f"{dotted}.gz")]
+
+
+def _reader(name: str) -> Callable[[Path], np.ndarray]:
+    return partial(read_idx, dimensions=3 if "images" in name else 1, sha256=FILES[name])

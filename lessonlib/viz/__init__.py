@@ -1,4 +1,7 @@
-"""Figures: every function takes arrays or tables and returns a Matplotlib Figure."""
+"""Figures: every function takes arrays or tables and returns a Matplotlib Figure.
+
+Each figure has the course's style, whatever the caller has set: see `use_style`.
+"""
 
 from lessonlib.viz.bars import plot_bars
 from lessonlib.viz.connections import plot_connection_graph, plot_connections
@@ -9,8 +12,9 @@ from lessonlib.viz.images import plot_images
 from lessonlib.viz.kernels import plot_kernels
 from lessonlib.viz.maps import plot_activations, plot_maps
 from lessonlib.viz.network import plot_network, plot_networks
+from lessonlib.viz.notebook import use_style
 from lessonlib.viz.receptive import plot_field_centres, plot_receptive_fields
-from lessonlib.viz.style import COLORS, LINE_COLORS, use_style
+from lessonlib.viz.style import COLORS, LINE_COLORS
 
 __all__ = [
     "COLORS",

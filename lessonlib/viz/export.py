@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from lessonlib.viz.png import png_bytes
-from lessonlib.viz.style import style_file
+from lessonlib.viz.style import course_style
+from lessonlib.writing import whole_file, write_whole
 
 
 def save(figure: Figure, path: str | Path, title: str | None = None) -> Path:
-    """Write a figure as SVG or PNG; the same figure gives the same bytes.
+    """Write a figure as SVG or PNG, whole or not at all; the same figure gives the same bytes.
 
     Args:
         figure: of any function of `lessonlib.viz`.
@@ -19,14 +19,15 @@ def save(figure: Figure, path: str | Path, title: str | None = None) -> Path:
 
     Raises:
         ValueError: another ending.
+        OSError: the file cannot be written; what was there before is kept.
     """
     path = Path(path)
     if path.suffix not in (".svg", ".png"):
         raise ValueError(f"expected a path that ends in .svg or .png, got {path.name!r}")
-    with mpl.style.context(style_file()):
-        if path.suffix == ".png":
-            path.write_bytes(png_bytes(figure, title))
-        else:
-            metadata = {"Date": None, "Creator": None} | ({"Title": title} if title else {})
-            figure.savefig(path, metadata=metadata)
+    if path.suffix == ".png":
+        write_whole(path, png_bytes(figure, title))
+        return path
+    metadata = {"Date": None, "Creator": None} | ({"Title": title} if title else {})
+    with course_style(), whole_file(path) as part:
+        figure.savefig(part, format="svg", metadata=metadata)
     return path

@@ -20,7 +20,8 @@ from lessonlib.viz.network_blocks import (
     legend_lines,
     shown_name,
 )
-from lessonlib.viz.network_cells import Cell, Table, break_rows, cells_of
+from lessonlib.viz.network_cells import Cell, Table, cells_of
+from lessonlib.viz.rows import break_rows
 from lessonlib.viz.style import styled
 
 ROOM = WIDTH - 2 * MARGIN

@@ -10,7 +10,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 
 from lessonlib.viz.canvas import LINE, MARGIN, WIDTH, Canvas, text_width, write
-from lessonlib.viz.network_cells import Cell, break_rows
+from lessonlib.viz.network_cells import Cell
+from lessonlib.viz.rows import break_rows
 from lessonlib.viz.style import GROUND, INK, MUTED, TEXT, tint
 
 SHEET = 2.0  # points: least space between two sheets of a stack that are both drawn

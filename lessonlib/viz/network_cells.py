@@ -1,8 +1,7 @@
-"""What a drawing of a network shows: which layers, how large, and in which rows."""
+"""What a drawing of a network shows: which layers, and how large."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import combinations, pairwise
 from math import ceil
 from typing import Protocol
 
@@ -99,28 +98,6 @@ def cells_of(table: Table) -> list[Cell]:
             cells.append(cell)
     tallest = max(cell.height for cell in cells)
     return [_stack_units(cell, tallest) if cell.height == 1 else cell for cell in cells]
-
-
-def break_rows(widths: Sequence[float], room: float, gap: float) -> list[range]:
-    """Indices of cells, row by row: as few rows as fit, as even in number as can be.
-
-    Args:
-        widths: of the cells, in points.
-        room: width of a row, in points.
-        gap: least space between neighbours, in points.
-    """
-    count = len(widths)
-    for rows in range(1, count):
-        fitting = []
-        for cuts in combinations(range(1, count), rows - 1):
-            parts = [range(*ends) for ends in pairwise((0, *cuts, count))]
-            longest = max(sum(widths[i] for i in part) + gap * (len(part) - 1) for part in parts)
-            if longest <= room:
-                lengths = [len(part) for part in parts]
-                fitting.append((max(lengths), longest, -lengths[0], parts))
-        if fitting:
-            return min(fitting, key=lambda fit: fit[:3])[3]
-    return [range(i, i + 1) for i in range(count)]
 
 
 def _cell(name: str, kind: str, shape: tuple[int, ...], parameters: int | None) -> Cell:

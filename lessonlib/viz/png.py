@@ -1,11 +1,14 @@
 """PNG files a third of Matplotlib's size."""
 
+from contextlib import nullcontext
 from io import BytesIO
 
 import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+
+from lessonlib.viz.style import course_style, is_styled
 
 COLORS_KEPT = 256
 NEAR = 8  # of 255
@@ -23,7 +26,8 @@ def png_bytes(figure: Figure, title: str | None = None) -> bytes:
         title: kept in the file for those who do not see the picture.
     """
     drawn = BytesIO()
-    figure.savefig(drawn, format="png", dpi=figure.dpi, facecolor=figure.get_facecolor())
+    with course_style() if is_styled(figure) else nullcontext():
+        figure.savefig(drawn, format="png", dpi=figure.dpi, facecolor=figure.get_facecolor())
     full = Image.open(drawn).convert("RGB")
     few = full.quantize(COLORS_KEPT, method=Image.Quantize.MEDIANCUT, kmeans=3, dither=0)
     changes = np.abs(np.asarray(few.convert("RGB"), np.int16) - np.asarray(full, np.int16))

@@ -1,17 +1,14 @@
 """The course's one figure style: colours, line styles, fonts and ground."""
 
-import importlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
-from importlib.resources import files
 from typing import ParamSpec
+from weakref import WeakSet
 
 import matplotlib as mpl
 import matplotlib.style
-from IPython import get_ipython
 from matplotlib.figure import Figure
-
-from lessonlib.viz.png import png_bytes
 
 GROUND = "#FCFAF4"  # near-white paper, on light and dark pages alike
 TEXT = "#1F2328"
@@ -47,25 +44,19 @@ SEQUENTIAL = "viridis"  # magnitudes
 DIVERGING = "RdBu_r"  # weights, centred on 0: blue below, red above
 INK = "gray_r"  # pictures of digits: large values dark
 
+SHEET = "lessonlib.viz.lessonlib"  # lessonlib.mplstyle, as Matplotlib names a package's sheet
+
 P = ParamSpec("P")
 
-
-def style_file() -> str:
-    """Path of the style sheet, which ships with the package."""
-    return str(files("lessonlib.viz") / "lessonlib.mplstyle")
+_styled_figures: WeakSet[Figure] = WeakSet()
 
 
-def use_style() -> None:
-    """Set the course's style for all figures to come; in a notebook, show figures uncropped.
+def course_style() -> AbstractContextManager[None]:
+    """Matplotlib's own defaults and on them the course's style, until the block ends.
 
-    Notebooks crop figures to their contents by default, which changes their width and so the
-    size of the text on a page.
+    What the caller has set, in a `matplotlibrc` or in `rcParams`, counts for nothing in it.
     """
-    mpl.style.use(style_file())
-    if (shell := get_ipython()) is not None:
-        # Loaded later, at pyplot's first figure, it would set its own way of showing figures.
-        importlib.import_module("matplotlib_inline.backend_inline")
-        shell.display_formatter.formatters["image/png"].for_type(Figure, png_bytes)
+    return mpl.style.context(SHEET, after_reset=True)
 
 
 def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
@@ -77,13 +68,19 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
     @wraps(draw)
     def in_style(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with mpl.style.context(style_file()):
+        with course_style():
             figure = draw(*args, **kwargs)
             figure.draw_without_rendering()
         figure.set_layout_engine("none")
+        _styled_figures.add(figure)
         return figure
 
     return in_style
+
+
+def is_styled(figure: Figure) -> bool:
+    """Whether the figure was drawn by a function of the course, so that its style holds for it."""
+    return figure in _styled_figures
 
 
 def contrast(one: str, other: str) -> float:

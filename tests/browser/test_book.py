@@ -33,7 +33,7 @@ def address(site: str, chapter: chapter_table.Chapter) -> str:
 
 def test_top_leads_to_the_first_page(page: Page, site: str) -> None:
     page.goto(f"{site}/")
-    expect(page.locator("h1").first).to_have_text("From LeNet to AlexNet, Run")
+    expect(page.locator("h1").first).to_have_text("From LeNet to AlexNet")
     assert page.url == f"{site}/book/index.html"
 
 

@@ -1,18 +1,25 @@
 """The command `lessonlib`, as a shell calls it."""
 
+import os
+import re
 import subprocess
 import sys
+import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
-from torchvision.datasets import MNIST
+from idx_files import LABELS, checksums, idx
 from typer.testing import CliRunner, Result
 
 from lessonlib import __version__, models
 from lessonlib.cli import app
+from lessonlib.cli.explain import PACKAGE
 from lessonlib.cli.names import command_name
-from lessonlib.cli.train_command import RECIPE_OF, USUAL
+from lessonlib.cli.train_command import LOSS_HELP, RECIPE_DEFAULT, RECIPE_OF, USUAL
+from lessonlib.data.mnist import FILES
 from lessonlib.models import NETWORKS
 from lessonlib.training import LOSSES, RECIPES, load_weights
 
@@ -70,8 +77,8 @@ def test_data_lists_the_sets(tmp_path):
     assert "state: complete" in digits
     assert "60,000 pictures to train on, 10,000 to test on" in mnist
     assert f"where: {tmp_path / 'data' / 'MNIST' / 'raw'}" in mnist
-    for name, _ in MNIST.resources:
-        assert name in mnist
+    for name in FILES:
+        assert f"{name}.gz" in mnist
     assert "'lessonlib data fetch mnist' (11.6 MB in all)" in mnist
 
 
@@ -84,18 +91,17 @@ def test_data_fetch_of_an_embedded_set_says_it_is_there():
 def test_data_fetch_calls_it_complete(monkeypatch, tmp_path):
     source = tmp_path / "source"
     source.mkdir()
-    (source / "file.gz").write_bytes(b"data")
-    sums = [("file.gz", "8d777f385d3dfec8815d20f7496026dc")]  # MD5 of b"data"
-    monkeypatch.setattr(MNIST, "resources", sums)
-    monkeypatch.setattr(MNIST, "mirrors", [f"{source.as_uri()}/"])
+    (source / LABELS).write_bytes(idx(4))
+    monkeypatch.setattr("lessonlib.data.mnist.FILES", checksums({LABELS: idx(4)}))
+    monkeypatch.setattr("lessonlib.data.mnist.MIRRORS", [f"{source.as_uri()}/"])
     result = call("data", "fetch", "mnist")
     assert result.exit_code == 0, result.output
     assert "state: complete" in result.stdout
-    assert (tmp_path / "data" / "MNIST" / "raw" / "file.gz").read_bytes() == b"data"
+    assert (tmp_path / "data" / "MNIST" / "raw" / LABELS).read_bytes() == idx(4)
 
 
 def test_data_fetch_that_fails_is_explained(monkeypatch):
-    monkeypatch.setattr(MNIST, "mirrors", ["http://127.0.0.1:9/"])
+    monkeypatch.setattr("lessonlib.data.mnist.MIRRORS", ["http://127.0.0.1:9/"])
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     said = failed("data", "fetch", "mnist")
     assert "train-images-idx3-ubyte.gz is missing" in said
@@ -275,12 +281,94 @@ def test_a_loss_that_is_not_finite_is_explained(tmp_path):
     assert list(tmp_path.glob("a.pt*")) == []
 
 
-def test_an_error_of_ours_keeps_its_traceback(monkeypatch):
+def as_of_lessonlib(source: str) -> Callable[..., None]:
+    """A function `broken` made of source that seems to be a file of lessonlib."""
+    names: dict[str, Any] = {}
+    exec(compile(source, str(PACKAGE / "made_up.py"), "exec"), names)
+    return names["broken"]
+
+
+def test_an_error_that_lessonlib_raises_is_explained(monkeypatch):
+    broken = as_of_lessonlib("def broken(*_): raise ValueError('expected 1, got 2')")
+    monkeypatch.setattr("lessonlib.cli.train_command._train", broken)
+    assert failed("train", "lenet5") == "lessonlib: expected 1, got 2"
+
+
+MISTAKES = {
+    "PyTorch's": "import torch\ndef broken(*_): torch.nn.Conv2d(1, 1, 1, groups=0)",
+    "NumPy's": "import numpy\ndef broken(*_): numpy.zeros(3).reshape(2)",
+    "Python's": "def broken(*_): int('x')",
+    "one of a kind that no reader can mend": "def broken(*_): raise KeyError('a')",
+    "what was not written": "def broken(*_): raise NotImplementedError",
+}
+
+
+@pytest.mark.parametrize("source", MISTAKES.values(), ids=MISTAKES)
+def test_an_error_of_another_kind_keeps_its_traceback(monkeypatch, source):
+    monkeypatch.setattr("lessonlib.cli.train_command._train", as_of_lessonlib(source))
+    result = call("train", "lenet5")
+    assert isinstance(result.exception, ValueError | KeyError | NotImplementedError)
+    assert "lessonlib: " not in result.stderr
+
+
+def test_an_error_raised_elsewhere_keeps_its_traceback(monkeypatch):
     def broken(*_: object) -> None:
-        raise KeyError("a mistake in the library")
+        raise ValueError("not in a file of lessonlib")
 
     monkeypatch.setattr("lessonlib.cli.train_command._train", broken)
-    assert isinstance(call("train", "lenet5").exception, KeyError)
+    assert isinstance(call("train", "lenet5").exception, ValueError)
+
+
+def test_warnings_of_lessonlib_are_lines_and_are_shown_as_usual_afterwards(monkeypatch):
+    ours = as_of_lessonlib("import warnings\ndef broken(*_): warnings.warn('of ours')")
+
+    def warn(*_: object) -> None:
+        ours()
+        warnings.warn("of another", stacklevel=1)
+
+    shown = []
+
+    def usual(message: Warning, *_: object) -> None:
+        shown.append(str(message))
+
+    monkeypatch.setattr(warnings, "showwarning", usual)
+    monkeypatch.setattr("lessonlib.cli.train_command._train", warn)
+    result = call("train", "lenet5")
+    assert warnings.showwarning is usual
+    assert result.stderr == "lessonlib: of ours\n"
+    assert shown == ["of another"]
+
+
+COMMANDS = ([], ["data"], ["data", "fetch"], ["train"], ["record"], ["student"])
+PRINT_HELP = f"""
+from typer.testing import CliRunner
+from lessonlib.cli import app
+
+for words in {COMMANDS}:
+    print(CliRunner().invoke(app, [*words, "--help"], prog_name="lessonlib").stdout)
+"""
+
+
+@pytest.mark.parametrize("columns", [40, 60, 120])
+def test_help_fits_the_terminal_and_loses_no_word(columns):
+    environ = os.environ | {"COLUMNS": str(columns)}
+    done = subprocess.run(
+        [sys.executable, "-c", PRINT_HELP], capture_output=True, text=True, check=True, env=environ
+    )
+    room = min(columns, 100)
+    lengths = [len(line) for line in done.stdout.splitlines()]
+    assert room - 12 < max(lengths) <= room
+    many = r"(ARGS\]|names\]?)\.\.\."  # dots that say "any number of these"
+    assert not re.search(r"…|\.\.\.", re.sub(many, "", done.stdout))
+    said = "".join(done.stdout.split())
+    for text in (
+        LOSS_HELP,
+        RECIPE_DEFAULT,
+        "all are listed without",
+        "--batch-size <int>",
+        "LESSONLIB_SUBSET or all",
+    ):
+        assert "".join(text.split()) in said
 
 
 def test_record_lists_what_there_is():

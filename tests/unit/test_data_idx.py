@@ -1,44 +1,44 @@
 """What is in MNIST's files: read whole, and refused where it does not fit together."""
 
 import gzip
-import hashlib
 from pathlib import Path
 
 import pytest
 import torch
-from idx_files import COUNT, IMAGES, LABELS, idx, small_files
-from torchvision.datasets import MNIST
+from idx_files import COUNT, checksums, idx
 
 from lessonlib.data import DataUnavailableError, load, mnist
+from lessonlib.data.fetch import DamagedError
 from lessonlib.data.idx import read_idx
 
 FULL = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 
-NOT_MNIST = [
-    ({"labels": idx(COUNT - 1)}, "holds 30 pictures, but train-labels.* holds 29 labels"),
-    ({"images": idx(COUNT, 27, 29)}, "expected pictures of 28 x 28, got 27 x 29"),
-    ({"images": idx(COUNT * 28, 28)}, "starts with the bytes 00 00 08 03, got 00 00 08 02"),
-    ({"images": idx(9, 28, 28, data=bytes(100))}, "states 9 x 28 x 28 bytes, but 100 follow"),
-    ({"labels": idx(3, data=bytes(5))}, "states 3 bytes, but 5 follow"),
-    ({"labels": gzip.compress(b"")}, "got nothing"),
-    ({"labels": b"no gzip at all"}, "cannot be unpacked"),
-    ({"labels": idx(COUNT)[:-12]}, "cannot be unpacked"),
+NOT_IDX = [
+    (idx(COUNT * 28, 28), 3, "starts with the bytes 00 00 08 03, got 00 00 08 02"),
+    (idx(9, 28, 28, data=bytes(100)), 3, "states 9 x 28 x 28 bytes, but 100 follow"),
+    (idx(3, data=bytes(5)), 1, "states 3 bytes, but 5 follow"),
+    (gzip.compress(b""), 1, "got nothing"),
+    (b"neither packed nor unpacked", 1, "starts with the bytes 00 00 08 01, got 6e 65 69 74"),
+    (idx(COUNT)[:-12], 1, "cannot be unpacked"),
 ]
 
 
-@pytest.mark.parametrize(("files", "said"), NOT_MNIST)
-def test_contents_that_are_not_mnist_are_named(monkeypatch, tmp_path, files, said):
-    monkeypatch.setenv("LESSONLIB_DATA", str(tmp_path))
-    names = {"images": IMAGES, "labels": LABELS}
-    contents = small_files() | {names[key]: data for key, data in files.items()}
-    sums = [(name, hashlib.md5(data).hexdigest()) for name, data in contents.items()]
-    monkeypatch.setattr(MNIST, "resources", sums)  # as if torchvision called them good
-    mnist.folder().mkdir(parents=True)
-    for name, data in contents.items():
-        (mnist.folder() / name).write_bytes(data)
-    with pytest.raises(DataUnavailableError, match=f"train-(images|labels).*{said}"):
-        load("mnist")
+@pytest.mark.parametrize(("data", "dimensions", "said"), NOT_IDX)
+def test_contents_that_are_no_idx_file_are_named(tmp_path, data, dimensions, said):
+    path = tmp_path / "file"
+    path.write_bytes(data)
+    with pytest.raises(DataUnavailableError, match=said):
+        read_idx(path, dimensions)
+
+
+def test_another_checksum_is_said(tmp_path):
+    path = tmp_path / "labels.gz"
+    path.write_bytes(idx(4))
+    (good,) = checksums({"labels.gz": idx(4)}).values()
+    assert len(read_idx(path, 1, good)) == 4
+    with pytest.raises(DamagedError, match=rf"SHA-256 .* is {good[:12]}\.\.\., expected 0000"):
+        read_idx(path, 1, "0" * 64)
 
 
 def test_read_idx_gives_an_array_that_can_be_changed(tmp_path):
@@ -55,7 +55,7 @@ def test_the_real_files_are_read(monkeypatch, train, count):
     if not (FULL / "MNIST" / "raw").is_dir():
         pytest.skip("the four files of MNIST are not in ../shared/data")
     monkeypatch.setenv("LESSONLIB_DATA", str(FULL))
-    monkeypatch.setattr(MNIST, "mirrors", [])
+    monkeypatch.setattr(mnist, "MIRRORS", ())
     whole = load("mnist", train=train)
     assert whole.images.shape == (count, 1, 28, 28)
     assert len(torch.bincount(whole.labels)) == 10

@@ -2,14 +2,16 @@
 
 import errno
 import functools
-import hashlib
+import gzip
+import io
 import multiprocessing
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from idx_files import COUNT, IMAGES, LABELS, idx, small_files
+from idx_files import COUNT, IMAGES, LABELS, checksums, idx, small_files
 from torchvision.datasets import MNIST
 
 from lessonlib.data import DataUnavailableError, fetch, load, mnist
@@ -52,14 +54,13 @@ class Server:
 
 @pytest.fixture
 def server(monkeypatch, tmp_path):
-    """A server, its files the ones that torchvision lists, and an empty data folder."""
+    """A server, its files small ones in place of MNIST's, and an empty data folder."""
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.setenv(name, "127.0.0.1")
     monkeypatch.setenv("LESSONLIB_DATA", str(tmp_path))
     server = Server()
-    sums = [(name, hashlib.md5(data).hexdigest()) for name, data in server.files.items()]
-    monkeypatch.setattr(MNIST, "resources", sums)
-    use_mirrors = functools.partial(monkeypatch.setattr, MNIST, "mirrors")
+    monkeypatch.setattr(mnist, "FILES", checksums(server.files))
+    use_mirrors = functools.partial(monkeypatch.setattr, mnist, "MIRRORS")
     server.use = lambda *mirrors: use_mirrors([server.url(mirror) for mirror in mirrors])
     server.use("good")
     yield server
@@ -127,9 +128,71 @@ def test_a_file_cut_off_leaves_nothing(server):
 
 def test_another_file_is_not_taken(server):
     server.files[IMAGES] = idx(COUNT + 1, 28, 28)
-    with pytest.raises(DataUnavailableError, match=r"gave another file .its MD5 is .*expected"):
+    with pytest.raises(DataUnavailableError, match=r"gave another file .*SHA-256.*expected"):
         load("mnist")
     assert kept() == []
+
+
+def test_names_and_addresses_are_torchvisions():
+    assert [f"{name}.gz" for name in mnist.FILES] == [name for name, _ in MNIST.resources]
+    assert list(mnist.MIRRORS) == MNIST.mirrors
+
+
+UNPACKED = {
+    "as gunzip names it": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
+    "with dots": ("train-images.idx3-ubyte", "train-labels.idx1-ubyte"),
+    "under the packed name, as some browsers do": (IMAGES, LABELS),
+}
+
+
+@pytest.mark.parametrize("names", UNPACKED.values(), ids=UNPACKED)
+def test_files_unpacked_by_hand_are_read(server, names):
+    mnist.folder().mkdir(parents=True)
+    for name, packed in zip(names, (IMAGES, LABELS), strict=True):
+        (mnist.folder() / name).write_bytes(gzip.decompress(server.files[packed]))
+    assert len(load("mnist")) == COUNT
+    assert server.asked == []
+    assert kept() == sorted(names)
+    assert len(mnist.missing_files()) == 2  # the other part's
+
+
+def test_a_copy_packed_by_another_program_is_good(server):
+    mnist.folder().mkdir(parents=True)
+    for name in (IMAGES, LABELS):
+        again = gzip.compress(gzip.decompress(server.files[name]), compresslevel=1, mtime=7)
+        assert again != server.files[name]
+        (mnist.folder() / name).write_bytes(again)
+    assert len(load("mnist")) == COUNT
+    assert server.asked == []
+
+
+def test_a_damaged_file_that_was_unpacked_is_named_and_left_where_it_is(server):
+    mnist.folder().mkdir(parents=True)
+    unpacked = mnist.folder() / "train-images.idx3-ubyte"
+    unpacked.write_bytes(b"damaged")
+    with pytest.warns(UserWarning, match=f"{unpacked} is damaged.*not used"):
+        assert len(load("mnist")) == COUNT
+    assert unpacked.read_bytes() == b"damaged"
+    assert kept() == sorted([IMAGES, LABELS, unpacked.name])
+
+
+class Terminal(io.StringIO):
+    """Somewhere to write that calls itself a terminal, or not."""
+
+    def __init__(self, is_terminal: bool) -> None:
+        super().__init__()
+        self.is_terminal = is_terminal
+
+    def isatty(self) -> bool:
+        return self.is_terminal
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_bar_is_drawn_on_a_terminal_alone(server, monkeypatch, is_terminal):
+    monkeypatch.setattr("sys.stderr", Terminal(is_terminal))
+    monkeypatch.setattr(fetch, "tqdm", functools.partial(fetch.tqdm, disable=False))
+    load("mnist")
+    assert (IMAGES in sys.stderr.getvalue()) == is_terminal
 
 
 @pytest.mark.parametrize("damage", [lambda data: data[:-100], lambda data: b"x" + data[1:]])
@@ -204,21 +267,20 @@ def test_a_full_disk_is_said_and_leaves_nothing(server, monkeypatch):
     assert kept() == []
 
 
-def test_what_a_killed_download_left_is_written_over(server):
+def test_what_a_killed_download_left_is_removed(server):
     mnist.folder().mkdir(parents=True)
-    (mnist.folder() / f"{IMAGES}.part").write_bytes(b"half" * 10_000)
+    (mnist.folder() / f".{IMAGES}.1234.part").write_bytes(b"half" * 10_000)
     assert len(load("mnist")) == COUNT
     assert kept() == [IMAGES, LABELS]
 
 
-def _ensure(path: Path, url: str, md5: str) -> None:
-    fetch.ensure(path, [url], md5, "")
+def _ensure(path: Path, url: str) -> None:
+    fetch.ensure(path, [url], Path.read_bytes, "")
 
 
 @pytest.mark.slow
 def test_two_processes_at_once_download_once(server, tmp_path):
-    name, md5 = MNIST.resources[0]
-    arguments = (tmp_path / name, server.url("good") + name, md5)
+    arguments = (tmp_path / IMAGES, server.url("good") + IMAGES)
     context = multiprocessing.get_context("fork")
     both = [context.Process(target=_ensure, args=arguments) for _ in range(2)]
     for process in both:
@@ -226,7 +288,7 @@ def test_two_processes_at_once_download_once(server, tmp_path):
     for process in both:
         process.join(60)
     assert [process.exitcode for process in both] == [0, 0]
-    assert server.asked == [f"/good/{name}"]
+    assert server.asked == [f"/good/{IMAGES}"]
 
 
 def test_fetching_the_set_has_all_four_files(server):

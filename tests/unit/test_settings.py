@@ -68,6 +68,19 @@ def test_data_dir_knows_the_home(monkeypatch, tmp_path):
     assert settings.data_dir() == tmp_path / "sets"
 
 
+@pytest.mark.parametrize("asked", [None, "~/sets"])
+def test_a_user_without_a_home_is_told_to_set_the_folder(monkeypatch, asked):
+    def unknown(_: int) -> None:
+        raise KeyError("getpwuid(): uid not found")
+
+    if asked:
+        monkeypatch.setenv("LESSONLIB_DATA", asked)
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    with pytest.raises(ValueError, match=r"no home folder; set LESSONLIB_DATA to a folder"):
+        settings.data_dir()
+
+
 def test_subset_as_asked(monkeypatch):
     monkeypatch.setenv("LESSONLIB_SUBSET", "12")
     assert settings.subset() == 12

@@ -7,7 +7,7 @@ from matplotlib.patches import Polygon, Rectangle
 
 from lessonlib.models import LayerRow, LayerTable, LeNetModern, layer_table
 from lessonlib.viz import plot_network, plot_networks
-from lessonlib.viz.network_cells import break_rows, cells_of
+from lessonlib.viz.network_cells import cells_of
 from tests.unit.viz_examples import alexnet_table, lenet5_table
 
 
@@ -122,13 +122,6 @@ def test_wide_maps_keep_their_shape():
     figure = plot_network(table)
     (width, height), *_ = sheets(figure, "c1")
     assert width / height == pytest.approx(92 / 28)
-
-
-@pytest.mark.parametrize(
-    ("widths", "rows"), [([100] * 8, [4, 4]), ([100] * 5, [3, 2]), ([500], [1]), ([50] * 3, [3])]
-)
-def test_rows_are_few_and_even(widths, rows):
-    assert [len(part) for part in break_rows(widths, 408, 2)] == rows
 
 
 def test_tables_that_cannot_be_drawn_are_refused():

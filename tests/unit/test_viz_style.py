@@ -12,7 +12,7 @@ from PIL import Image
 
 from lessonlib import viz
 from lessonlib.viz import style
-from tests.unit.viz_examples import FIGURES
+from tests.unit.viz_examples import FIGURES, UNFRIENDLY
 
 PHONE = 330  # CSS px that a figure has on a phone
 READABLE = 9  # CSS px
@@ -22,11 +22,15 @@ every_figure = pytest.mark.parametrize("name", FIGURES)
 
 @cache
 def drawn(name):
-    """A figure, the figures that pyplot then keeps, and whether the caller's style changed."""
+    """A figure, the figures that pyplot then keeps, and whether the caller's style changed.
+
+    The caller's settings are unfriendly, so each test of figures shows too that none got in.
+    """
     plt.close("all")
-    before = dict(mpl.rcParams)
-    figure = FIGURES[name]()
-    return figure, plt.get_fignums(), dict(mpl.rcParams) != before
+    with mpl.rc_context(UNFRIENDLY):
+        before = dict(mpl.rcParams)
+        figure = FIGURES[name]()
+        return figure, plt.get_fignums(), dict(mpl.rcParams) != before
 
 
 def figure_of(name):
@@ -76,7 +80,8 @@ def test_text_stands_inside_the_figure_and_covers_no_other_text(name):
 
 @every_figure
 def test_figures_are_light_and_as_wide_as_the_page(name, tmp_path):
-    path = viz.save(figure_of(name), tmp_path / "figure.png")
+    with mpl.rc_context(UNFRIENDLY):
+        path = viz.save(figure_of(name), tmp_path / "figure.png")
     assert path.stat().st_size < 150_000
     with Image.open(path) as picture:
         assert picture.width == 1020
@@ -112,6 +117,21 @@ def test_other_files_are_refused(tmp_path):
         viz.save(FIGURES["bars"](), tmp_path / "figure.gif")
 
 
+def test_a_disk_that_is_full_leaves_the_older_file(tmp_path, monkeypatch):
+    path = tmp_path / "figure.svg"
+    path.write_text("older")
+
+    def write_half(part, **_):
+        part.write_text("half")
+        raise OSError(28, "No space left on device")
+
+    figure = figure_of("bars")
+    monkeypatch.setattr(figure, "savefig", write_half)
+    with pytest.raises(OSError, match="No space left"):
+        viz.save(figure, path)
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [(path.name, "older")]
+
+
 def test_text_stands_out_from_the_ground():
     assert style.contrast("#000000", "#FFFFFF") == pytest.approx(21)
     assert style.contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
@@ -131,7 +151,7 @@ def test_line_colours_are_okabe_and_itos_where_those_stand_out():
 
 
 def test_the_sheet_and_the_module_agree():
-    with mpl.style.context(style.style_file()):
+    with style.course_style():
         cycle = mpl.rcParams["axes.prop_cycle"].by_key()
         colors = {
             key: mpl.colors.to_hex(mpl.rcParams[key]).upper()

@@ -52,7 +52,49 @@ def history(epochs: int = 6) -> pd.DataFrame:
     )
 
 
-NUMBERS = np.random.default_rng(0)
+def even(*shape: int) -> np.ndarray:
+    """Numbers from 0 to 1, the same ones each time."""
+    return np.random.default_rng(0).random(shape)
+
+
+def normal(*shape: int) -> torch.Tensor:
+    """Numbers around 0, the same ones each time."""
+    return torch.randn(shape, generator=torch.Generator().manual_seed(0))
+
+
+# Settings that change a figure, make it fail, or warn, where they are let in.
+UNFRIENDLY = {
+    "text.usetex": "True",
+    "text.antialiased": "False",
+    "text.hinting": "none",
+    "path.sketch": "1, 100, 2",
+    "figure.autolayout": "True",
+    "figure.constrained_layout.use": "True",
+    "figure.facecolor": "black",
+    "figure.figsize": "2, 9",
+    "axes.facecolor": "black",
+    "axes.titlesize": "3",
+    "axes.xmargin": "0.4",
+    "axes.autolimit_mode": "round_numbers",
+    "font.size": "4",
+    "font.style": "italic",
+    "font.stretch": "condensed",
+    "xtick.direction": "inout",
+    "xtick.minor.visible": "True",
+    "ytick.right": "True",
+    "hatch.linewidth": "5",
+    "image.origin": "lower",
+    "image.composite_image": "False",
+    "legend.loc": "upper left",
+    "lines.dashed_pattern": "1, 9",
+    "patch.force_edgecolor": "True",
+    "savefig.bbox": "tight",
+    "savefig.transparent": "True",
+    "savefig.pad_inches": "1",
+    "savefig.dpi": "20",
+    "svg.fonttype": "none",
+}
+
 TITLE = "A finding that is long enough to be broken into two lines on a page"
 
 FIGURES = {
@@ -72,15 +114,15 @@ FIGURES = {
     ),
     "history": lambda: viz.plot_history(history(), title=TITLE),
     "images": lambda: viz.plot_images(
-        NUMBERS.random((9, 28, 28)), range(9), titles=["said nine"] * 9, title=TITLE
+        even(9, 28, 28), range(9), titles=["said nine"] * 9, title=TITLE
     ),
-    "colour images": lambda: viz.plot_images(NUMBERS.random((5, 3, 16, 16))),
-    "kernels": lambda: viz.plot_kernels(torch.randn(6, 1, 5, 5), title=TITLE),
-    "kernel table": lambda: viz.plot_kernels(torch.randn(16, 6, 5, 5), title=TITLE),
-    "colour kernels": lambda: viz.plot_kernels(torch.randn(12, 3, 11, 11), colors=True),
-    "maps": lambda: viz.plot_maps(torch.randn(16, 10, 10), title=TITLE),
+    "colour images": lambda: viz.plot_images(even(5, 3, 16, 16)),
+    "kernels": lambda: viz.plot_kernels(normal(6, 1, 5, 5), title=TITLE),
+    "kernel table": lambda: viz.plot_kernels(normal(16, 6, 5, 5), title=TITLE),
+    "colour kernels": lambda: viz.plot_kernels(normal(12, 3, 11, 11), colors=True),
+    "maps": lambda: viz.plot_maps(normal(16, 10, 10), title=TITLE),
     "activations": lambda: viz.plot_activations(
-        {"c1": torch.randn(6, 28, 28), "c5": torch.randn(120, 1, 1), "f6": torch.randn(1, 84)},
+        {"c1": normal(6, 28, 28), "c5": normal(120, 1, 1), "f6": normal(1, 84)},
         title=TITLE,
     ),
     "network": lambda: viz.plot_network(lenet5_table(), title=TITLE),
@@ -89,9 +131,9 @@ FIGURES = {
         {"LeNet-5": lenet5_table(), "AlexNet": alexnet_table()}, title=TITLE
     ),
     "receptive fields": lambda: viz.plot_receptive_fields(
-        torch.rand(1, 32, 32), {"c3": c3_field()}, title=TITLE
+        even(1, 32, 32), {"c3": c3_field()}, title=TITLE
     ),
     "field centres": lambda: viz.plot_field_centres(
-        torch.rand(32, 32), {name: (c3_field(), 10) for name in ("a", "b", "c")}, title=TITLE
+        even(32, 32), {name: (c3_field(), 10) for name in ("a", "b", "c")}, title=TITLE
     ),
 }
