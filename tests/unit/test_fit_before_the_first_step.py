@@ -39,11 +39,11 @@ class Normed(Small):
 
 
 class Lazy(Small):
-    """Learns the number of its inputs from the first picture."""
+    """Learns how many inputs its layers have from the first picture."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.hidden = nn.LazyLinear(16)
+        self.hidden, self.output = nn.LazyLinear(16), nn.LazyLinear(3)
 
 
 def test_a_last_batch_of_one_with_batch_norm():
@@ -68,9 +68,13 @@ def test_a_lazy_layer_can_be_trained():
     start = fitted_start()
     assert not torch.equal(model.hidden.weight, start)
     assert torch.equal(start, fitted_start())  # it follows from the recipe's seed
-    evaluated = Lazy()
-    evaluate(evaluated, blobs())
-    fit(evaluated, blobs(), RECIPE)
+
+
+def test_a_lazy_layer_that_was_evaluated_first_can_be_trained():
+    model = Lazy()
+    before = evaluate(model, blobs()).scores
+    fit(model, blobs(), RECIPE)
+    assert not torch.equal(evaluate(model, blobs()).scores, before)
 
 
 def fitted_start() -> torch.Tensor:

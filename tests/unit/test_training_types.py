@@ -64,3 +64,16 @@ def test_losses_keep_the_type_of_the_scores(loss, double_by_default):
     for dtype in (torch.float32, torch.float64):
         scores = torch.randn(2, 3, dtype=dtype)
         assert LOSSES[loss](scores, labels).dtype == dtype
+
+
+def test_another_default_device_changes_nothing():
+    """Orders and draws are made on the CPU, whatever device new tensors go to by default."""
+    data, augment = blobs(), (Shift(2),)
+    recipe = Recipe(epochs=1, batch_size=16, lr=0.05, augment=augment)
+    expected, model = small(), small()
+    fit(expected, data, recipe, device="cpu")
+    order = data.order(1, 0)
+    with torch.device("meta"):
+        assert torch.equal(data.order(1, 0), order)
+        fit(model, data, recipe, device="cpu", test_set=data)
+    assert torch.equal(weights(model), weights(expected))
