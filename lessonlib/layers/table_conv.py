@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import product
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -46,17 +47,12 @@ class TableConv2d(nn.Module):
         pairs = sum(row.count("X") for row in table)
         self.weight = nn.Parameter(torch.empty(pairs, kernel_size, kernel_size))
         self.bias = nn.Parameter(torch.empty(self.out_maps))
-        # Where each kernel lies in the dense one. Never on the device "meta", which keeps no
-        # values: so weights that are loaded into a layer built there find their places.
-        device = "cpu" if self.weight.is_meta else self.weight.device
-        places = torch.tensor(self._places(), device=device)
-        self.register_buffer("places", places, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the initial weights, each output map by its own number of inputs."""
-        self.places.copy_(torch.tensor(self._places(), device="cpu"))
+        self._find_places()
         first = 0
         for column, reads in enumerate(zip(*self.table, strict=True)):
             count = reads.count("X")
@@ -65,10 +61,17 @@ class TableConv2d(nn.Module):
             uniform_fan_in_(self.bias[column], fan_in)
             first += count
 
-    def _places(self) -> list[int]:
-        """For each pair of maps, column by column: column * rows + row."""
+    def _find_places(self) -> None:
+        """Note where each kernel lies in the dense one: column * rows + row, by columns."""
         pairs = product(range(self.out_maps), range(self.in_maps))
-        return [c * self.in_maps + r for c, r in pairs if self.table[r][c] == "X"]
+        places = [c * self.in_maps + r for c, r in pairs if self.table[r][c] == "X"]
+        device = self.weight.device
+        self.register_buffer("places", torch.tensor(places, device=device), persistent=False)
+
+    def _load_from_state_dict(self, *args: Any, **kwargs: Any) -> None:
+        """Load, and find the places again: a layer built on the device "meta" has none yet."""
+        super()._load_from_state_dict(*args, **kwargs)
+        self._find_places()
 
     def dense_weight(self) -> Tensor:
         """The kernels as (columns, rows, k, k), zero where the table has no X."""

@@ -6,7 +6,7 @@ from lessonlib.models.fields import read_field, standardized
 
 
 class LeNetModern(nn.Module):
-    """LeNet-5's maps and kernels with today's parts; ours, no paper's.
+    """LeNet-5's maps and kernels with today's parts, ours and no paper's: 61,848 parameters.
 
     (N, 1, 32, 32) prepared images -> (N, 10) scores, the logits of a softmax.
     Pixels: ground -0.4242, ink 2.8215, and all between (`prepare` takes MNIST's mean and s.d. out).

@@ -79,7 +79,8 @@ def cells_of(table: Table) -> list[Cell]:
     """The input and the layers of a table, as they are drawn.
 
     A layer that neither holds connections nor changes the number of values (normalisation,
-    activation, dropout, flattening) is not drawn; its parameters are added to the layer before.
+    activation, dropout, flattening) is not drawn, nor is a parameter that belongs to no layer;
+    their parameters are added to the layer before.
 
     Raises:
         ValueError: no rows, or a shape that is neither (maps, height, width) nor (units,).
@@ -89,13 +90,11 @@ def cells_of(table: Table) -> list[Cell]:
         raise ValueError("expected a layer table with at least one row, got none")
     cells = [_cell("input", "input", table.input_shape, None)]
     for row in rows:
-        cell = _cell(row.name, row.kind, tuple(row.shape), row.parameters)
-        last = cells[-1]
-        values = cell.maps * cell.height * cell.width
-        if cell.family == "other" and values == last.maps * last.height * last.width:
-            cells[-1] = replace(last, parameters=(last.parameters or 0) + row.parameters or None)
+        if row.kind == "Parameter" or _keeps_the_values(row, cells[-1]):
+            total = (cells[-1].parameters or 0) + row.parameters
+            cells[-1] = replace(cells[-1], parameters=total or None)
         else:
-            cells.append(cell)
+            cells.append(_cell(row.name, row.kind, tuple(row.shape), row.parameters))
     tallest = max(cell.height for cell in cells)
     return [_stack_units(cell, tallest) if cell.height == 1 else cell for cell in cells]
 
@@ -108,6 +107,13 @@ def _cell(name: str, kind: str, shape: tuple[int, ...], parameters: int | None) 
     _, family, color = next(f for f in FAMILIES if f[0] in kind.lower())
     maps, height, width = shape if len(shape) == 3 else (*shape, 1, 1)
     return Cell(name, family, color, maps, height, width, parameters)
+
+
+def _keeps_the_values(row: Row, last: Cell) -> bool:
+    """Whether a layer is none of the families and puts out as many values as the one before."""
+    cell = _cell(row.name, row.kind, tuple(row.shape), row.parameters)
+    values = cell.maps * cell.height * cell.width
+    return cell.family == "other" and values == last.maps * last.height * last.width
 
 
 def _stack_units(cell: Cell, tallest: int) -> Cell:

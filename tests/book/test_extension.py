@@ -1,11 +1,17 @@
 """The extension `course`: tables, numbers of figures, names."""
 
+import re
+from pathlib import Path
+
 import pandas as pd
+import pytest
 from bs4 import BeautifulSoup
-from course.api import public_name
+from course.api import network_lines, public_name
 from course.numbering import number_by_chapter
 from course.recipes import rows
 from course.tables import mend_tables
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def mended(frame: pd.DataFrame) -> BeautifulSoup:
@@ -61,9 +67,17 @@ def test_figures_are_numbered_within_their_chapter() -> None:
 
 
 def test_a_name_is_given_as_it_is_imported() -> None:
+    import lessonlib.data
     import lessonlib.models  # noqa: F401
 
     assert public_name("lessonlib.models.lenet5.LeNet5") == "lessonlib.models.LeNet5"
+    forward = public_name("lessonlib.models.controls.mlp.MLP.forward")
+    assert forward == "lessonlib.models.MLP.forward"
+    table = "lessonlib.models.counting.layer_table"
+    assert public_name(f"{table}.layer_table") == "lessonlib.models.layer_table"
+    assert public_name(f"{table}.LayerTable") == "lessonlib.models.LayerTable"
+    assert public_name("lessonlib.data.load.load") == "lessonlib.data.load"
+    assert public_name("lessonlib.models.LeNet5") is None
     assert public_name("lessonlib.models.lenet5.nothing") is None
     assert public_name("torch.nn.modules.Module") is None
 
@@ -75,3 +89,16 @@ def test_the_table_of_recipes_is_read_from_their_register() -> None:
     assert [row[0] for row in found] == list(RECIPES)
     by_name = {row[0]: dict(zip(header, row, strict=True)) for row in found}
     assert all(by_name[name]["lr"] == str(recipe.lr) for name, recipe in RECIPES.items())
+
+
+def test_the_page_on_networks_has_every_network_of_the_register_once() -> None:
+    from lessonlib.models import NETWORKS
+
+    page = (ROOT / "book" / "api" / "models.md").read_text(encoding="utf-8")
+    rooms = re.findall(r"^\.\. networks:: (\w+)$", page, flags=re.MULTILINE)
+    lines = [line for room in rooms for line in network_lines(room)]
+    shown = [line.split(".")[-1] for line in lines if "autoclass" in line]
+    assert sorted(shown) == sorted(NETWORKS)
+    assert "   :members: prepare, forward, reset_parameters" in lines
+    with pytest.raises(ValueError, match="no network is in a room 'attic'"):
+        network_lines("attic")

@@ -3,6 +3,7 @@ import torch
 from torch import nn
 
 from lessonlib.models import LeNet5, LeNetModern, layer_table
+from lessonlib.viz.network_cells import cells_of
 
 
 def test_a_larger_field_has_more_units_and_the_same_parameters():
@@ -51,6 +52,64 @@ def test_nothing_about_the_network_changes():
     assert not any(module._forward_hooks for module in model.modules())
     for name, value in model.state_dict().items():
         assert torch.equal(value, before[name]), name
+
+
+class _Twice(nn.Module):
+    """One layer used twice, another with its weights, and a parameter of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(4, 4)
+        self.tied = nn.Linear(4, 4)
+        self.tied.weight = self.first.weight
+        self.unused = nn.Linear(2, 2)
+        self.scale = nn.Parameter(torch.ones(4))
+        self.fixed = nn.Parameter(torch.ones(5), requires_grad=False)
+
+    def forward(self, x):
+        x = self.first(self.first(x.flatten(1)))
+        return self.tied(x) * self.scale
+
+
+def test_every_parameter_is_counted_once_and_every_use_is_work():
+    model = _Twice()
+    table = layer_table(model, (1, 2, 2))
+    assert [(row.name, row.kind, row.shape, row.parameters) for row in table] == [
+        ("first", "Linear", (4,), 20),
+        ("first (use 2)", "Linear", (4,), 0),
+        ("tied", "Linear", (4,), 4),  # its bias
+        ("scale", "Parameter", (4,), 4),
+        ("unused.weight", "Parameter", (2, 2), 4),
+        ("unused.bias", "Parameter", (2,), 2),
+    ]
+    trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    assert table.parameters == trainable == 34
+    assert table.connections == 3 * 20
+    assert table.multiply_adds == 3 * 16
+    assert table.frame().loc["total", "parameters"] == 34
+
+
+def test_parameters_by_themselves_are_drawn_with_the_layer_before():
+    table = layer_table(_Twice(), (1, 2, 2))
+    assert [(cell.name, cell.parameters) for cell in cells_of(table)] == [
+        ("input", None),
+        ("first", 20),
+        ("first (use 2)", 0),
+        ("tied", 14),
+    ]
+
+
+def test_a_network_that_is_one_layer_has_a_name():
+    (row,) = layer_table(nn.Conv2d(1, 2, 3), (1, 5, 5))
+    assert (row.name, row.parameters) == ("Conv2d", 20)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
+def test_the_picture_is_of_the_networks_type_and_device(dtype):
+    model = nn.Sequential(nn.Conv2d(1, 2, 3))
+    rows = list(layer_table(model, (1, 5, 5)))
+    assert list(layer_table(model.to(dtype), (1, 5, 5))) == rows
+    assert list(layer_table(model.to("meta"), (1, 5, 5))) == rows
 
 
 def test_what_cannot_be_counted_is_said():

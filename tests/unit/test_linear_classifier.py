@@ -20,9 +20,8 @@ def drawn() -> LinearClassifier:
     return model
 
 
-def test_counts():
+def test_it_is_one_layer():
     table = layer_table(LinearClassifier())
-    assert table.parameters == 7_850  # ten times 28 * 28 weights and a bias
     assert [(row.name, row.shape) for row in table] == [("output", (10,))]
 
 
@@ -66,21 +65,3 @@ def test_it_learns_digits():
     recipe = Recipe(epochs=5, lr=0.1, batch_size=20)
     history = fit(model, train, recipe, test_set=test, device="cpu", progress=False)
     assert history.table["test_error"].iloc[-1] < 0.25
-
-
-@pytest.mark.parametrize(
-    "images",
-    [torch.zeros(1, 1, 28, 28), *(torch.zeros(s, dtype=torch.uint8) for s in
-     ((1, 1, 32, 32), (1, 3, 28, 28), (1, 28, 28), (28, 28)))],
-)  # fmt: skip
-def test_prepare_refuses(images):
-    with pytest.raises(ValueError, match=r"uint8 images \(N, 1, 28, 28\), .*got "):
-        LinearClassifier.prepare(images)
-
-
-@pytest.mark.parametrize(
-    "images", [DIGITS, torch.zeros(1, 1, 32, 32), torch.zeros(1, 784), torch.zeros(1, 28, 28)]
-)
-def test_forward_refuses(images):
-    with pytest.raises(ValueError, match=r"float images \(N, 1, 28, 28\), .*got .*prepare"):
-        LinearClassifier()(images)

@@ -1,4 +1,4 @@
-"""Own weights at each place: against a slow loop, a convolution and finite differences."""
+"""Locally connected: against a slow loop, a convolution and finite differences."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ def _seeded():
     torch.manual_seed(0)
 
 
-def test_every_place_has_its_own_weights_and_bias():
+def test_every_place_has_weights_and_a_bias_of_its_own():
     layer = LocallyConnected2d(2, 3, 3, input_size=5)
     maps = torch.randn(4, 2, 5, 5)
     expected = np.zeros((4, 3, 3, 3))

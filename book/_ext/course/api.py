@@ -1,12 +1,16 @@
-"""The pages on the library: names are shown as they are imported."""
+"""The pages on the library: names as they are imported, and the networks of the register."""
 
 import sys
 from typing import Any
 
 from docutils import nodes
+from docutils.statemachine import StringList
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective
+
+MEMBERS = ("prepare", "forward", "reset_parameters")  # of a network, where it has them
 
 
 def public_name(target: str) -> str | None:
@@ -15,12 +19,64 @@ def public_name(target: str) -> str | None:
     None where no shorter name leads to the same thing.
     """
     parts = target.split(".")
-    if parts[0] != "lessonlib" or len(parts) < 4:
+    package = ".".join(parts[:2])
+    thing = found(package, parts[2:])
+    if parts[0] != "lessonlib" or thing is None:
         return None
-    package = sys.modules.get(".".join(parts[:2]))
-    if package is None or not hasattr(package, parts[3]):
-        return None
-    return ".".join([*parts[:2], *parts[3:]])
+    for rest in (parts[i:] for i in range(len(parts) - 1, 2, -1)):
+        if found(package, rest) is thing:
+            return ".".join([package, *rest])
+    return None
+
+
+def found(package: str, names: list[str]) -> Any:
+    """What a path of names leads to from a package that is loaded; None where to nothing.
+
+    Where a module and a thing in it have one name, the name leads to the module if it goes on.
+    """
+    thing: Any = sys.modules.get(package)
+    for count, name in enumerate(names, start=1):
+        module = sys.modules.get(".".join([package, *names[:count]]))
+        goes_on = count < len(names) and module is not None
+        thing = module if goes_on else getattr(thing, name, None)
+    return thing
+
+
+class Networks(SphinxDirective):
+    """Every network of one room, `published`, `retold` or `controls`, from the register."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """What autodoc makes of each class."""
+        lines = StringList(network_lines(self.arguments[0]), source="lessonlib.models.NETWORKS")
+        parent = nodes.container()
+        self.state.nested_parse(lines, self.content_offset, parent)
+        return parent.children
+
+
+def network_lines(room: str) -> list[str]:
+    """An `autoclass` for each network of a room.
+
+    Raises:
+        ValueError: the register has no network in such a room.
+    """
+    from lessonlib.models import NETWORKS
+
+    lines: list[str] = []
+    for name, network in NETWORKS.items():
+        if room_of(network) == room:
+            members = ", ".join(member for member in MEMBERS if member in vars(network))
+            lines += [f".. autoclass:: lessonlib.models.{name}", f"   :members: {members}", ""]
+    if not lines:
+        raise ValueError(f"no network is in a room {room!r}; there are published, retold, controls")
+    return lines
+
+
+def room_of(network: type) -> str:
+    """Where a network is kept: `controls`, `retold` or `published`."""
+    rooms = {"controls": "controls", "as_told": "retold"}
+    return rooms.get(network.__module__.split(".")[2], "published")
 
 
 def resolve(
@@ -44,6 +100,7 @@ def skip(app: Sphinx, what: str, name: str, thing: Any, skipped: bool, options: 
 
 
 def setup(app: Sphinx) -> None:
-    """Mend names and leave out."""
+    """Make the directive known; mend names and leave out."""
+    app.add_directive("networks", Networks)
     app.connect("missing-reference", resolve)
     app.connect("autodoc-skip-member", skip)

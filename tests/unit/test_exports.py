@@ -1,0 +1,156 @@
+"""Every network outside plain PyTorch: exported, traced, compiled, taken apart; the same scores."""
+
+import io
+import warnings
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+from torch import Tensor, nn
+from torchvision.models.feature_extraction import create_feature_extractor, get_graph_node_names
+
+from lessonlib.models import NETWORKS, LeNet5
+
+pytestmark = pytest.mark.slow
+
+FREE = torch.export.Dim("batch")
+
+
+class Together(nn.Module):
+    """All networks side by side, so that the exporter that takes a second each runs once."""
+
+    def __init__(self, networks: dict[str, nn.Module]) -> None:
+        super().__init__()
+        self.networks = nn.ModuleDict(networks)
+
+    def forward(self, fields: Tensor, digits: Tensor) -> tuple[Tensor, ...]:
+        return tuple(
+            network(digits if network.input_shape[1] == 28 else fields)
+            for network in self.networks.values()
+        )
+
+
+@pytest.fixture(scope="module")
+def networks() -> dict[str, nn.Module]:
+    """Each with weights that tell its layers apart, and statistics that are not 0 and 1."""
+    torch.manual_seed(0)
+    built = {name: network() for name, network in NETWORKS.items()}
+    for network in built.values():
+        for parameter in network.parameters():
+            if not parameter.any():
+                nn.init.normal_(parameter)
+        with torch.no_grad():
+            network(torch.rand(9, *network.input_shape))
+    return {name: network.eval() for name, network in built.items()}
+
+
+def fields(network: nn.Module, count: int = 5) -> Tensor:
+    draw = torch.Generator().manual_seed(count)
+    images = torch.randint(0, 256, (count, 1, 28, 28), dtype=torch.uint8, generator=draw)
+    return network.prepare(images)
+
+
+def in_onnxruntime(model: bytes, *inputs: Tensor) -> list[np.ndarray]:
+    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+    names = [given.name for given in session.get_inputs()]
+    return session.run(None, {n: x.numpy() for n, x in zip(names, inputs, strict=True)})
+
+
+def assert_close(got: Tensor | np.ndarray, network: nn.Module, images: Tensor, name: str) -> None:
+    with torch.no_grad():
+        wanted = network(images).numpy()
+    got = got.detach().numpy() if isinstance(got, Tensor) else got
+    np.testing.assert_allclose(got, wanted, rtol=0, atol=1e-4, err_msg=name)
+
+
+def test_onnx_gives_the_same_scores_for_any_number_of_pictures(networks):
+    together = Together(networks).eval()
+    few = fields(networks["LeNet5"]), fields(networks["LinearClassifier"])
+    many = fields(networks["LeNet5"], 7), fields(networks["LinearClassifier"], 7)
+    program = torch.onnx.export(
+        together, few, dynamo=True, dynamic_shapes=({0: FREE}, {0: FREE}), verbose=False
+    )
+    results = in_onnxruntime(program.model_proto.SerializeToString(), *many)
+    assert len(results) == len(networks)
+    for (name, network), got in zip(networks.items(), results, strict=True):
+        assert_close(got, network, many[network.input_shape[1] == 28], name)
+
+
+def test_onnx_by_the_older_exporter_gives_the_same_scores(networks):
+    for name, network in networks.items():
+        file = io.BytesIO()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # PyTorch's, on this exporter
+            torch.onnx.export(
+                network,
+                (fields(network),),
+                file,
+                dynamo=False,
+                input_names=["images"],
+                dynamic_axes={"images": {0: "batch"}},
+            )
+        images = fields(network, 7)
+        assert_close(in_onnxruntime(file.getvalue(), images)[0], network, images, name)
+
+
+def test_an_exported_program_takes_any_number_of_pictures(networks):
+    for name, network in networks.items():
+        program = torch.export.export(network, (fields(network),), dynamic_shapes=({0: FREE},))
+        images = fields(network, 7)
+        assert_close(program.module()(images), network, images, name)
+
+
+def test_an_exported_program_keeps_the_check_at_the_door():
+    with pytest.raises(ValueError, match="LeNet5 reads prepared float images"):
+        torch.export.export(LeNet5(), (torch.zeros(2, 1, 28, 28),))
+
+
+def test_a_trace_gives_the_same_scores_and_our_code_warns_of_nothing(networks):
+    for name, network in networks.items():
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            traced = torch.jit.trace(network, (fields(network),))
+        ours = [w for w in caught if "lessonlib" in w.filename]
+        ours += [w for w in caught if issubclass(w.category, torch.jit.TracerWarning)]
+        assert not ours, f"{name}: {[str(w.message) for w in ours]}"
+        images = fields(network, 7)
+        assert_close(traced(images), network, images, name)
+
+
+def test_compiled_networks_give_the_same_scores_without_a_break(networks):
+    compiled = torch.compile(Together(networks).eval(), backend="aot_eager", fullgraph=True)
+    both = fields(networks["LeNet5"]), fields(networks["LinearClassifier"])
+    with torch.no_grad():
+        results = compiled(*both)
+    for (name, network), got in zip(networks.items(), results, strict=True):
+        assert_close(got, network, both[network.input_shape[1] == 28], name)
+
+
+def test_compiled_networks_give_the_same_gradients():
+    for name in ("LeNet5", "LeNetLocallyConnected"):
+        torch.manual_seed(0)
+        network = NETWORKS[name]()
+        gradients = []
+        for run in (network, torch.compile(network, backend="aot_eager", fullgraph=True)):
+            network.zero_grad()
+            run(fields(network)).square().sum().backward()
+            gradients.append([parameter.grad.clone() for parameter in network.parameters()])
+        torch.testing.assert_close(*gradients)
+
+
+def test_a_feature_extractor_takes_every_network_apart(networks):
+    for name, network in networks.items():
+        nodes, _ = get_graph_node_names(network)
+        first = next(child for child, _ in network.named_children() if child in nodes)
+        seen = create_feature_extractor(network, [first, nodes[-1]])(fields(network, 7))
+        assert len(seen[first]) == 7
+        assert_close(seen[nodes[-1]], network, fields(network, 7), name)
+
+
+def test_a_feature_extractor_reads_larger_fields_as_its_network_does():
+    network = LeNet5().eval()
+    extractor = create_feature_extractor(network, {"c5": "c5", "_without_one_place": "scores"})
+    images = torch.rand(2, 1, 32, 40)
+    assert extractor(images)["c5"].shape == (2, 120, 1, 3)
+    assert_close(extractor(images)["scores"], network, images, "LeNet5")
