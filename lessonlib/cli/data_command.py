@@ -45,13 +45,11 @@ def _line(holding: "Holding") -> str:
 def fetch(name: Annotated[str, typer.Argument(help="Name of a set, such as mnist.")]) -> None:
     """Download a set, with progress; what is there and whole is kept."""
     check_set(name)
-    from lessonlib.data.inventory import FETCHERS, inventory
+    from lessonlib.data.inventory import FETCHERS, holding
 
     if name in FETCHERS:
         FETCHERS[name]()
-    for holding in inventory():
-        if holding.name == name:
-            typer.echo(_line(holding))
+    typer.echo(_line(holding(name)))
 
 
 def check_set(name: str) -> None:

@@ -27,20 +27,37 @@ class Holding:
     download_bytes: int = 0
 
 
+def holding(name: str) -> Holding:
+    """One set by its name; nothing is downloaded.
+
+    Raises:
+        ValueError: an unknown name.
+    """
+    if name not in HOLDINGS:
+        raise ValueError(f"unknown set {name!r}; known: {', '.join(HOLDINGS)}")
+    return HOLDINGS[name]()
+
+
 def inventory() -> list[Holding]:
     """Every set that `load` knows; nothing is downloaded."""
-    return [
-        Holding("digits", 8_000, 2_000, "embedded in lessonlib"),
-        Holding(
-            name="mnist",
-            train=60_000,
-            test=10_000,
-            where=str(mnist.folder()),
-            missing=mnist.missing_files(),
-            download_bytes=mnist.DOWNLOAD_BYTES,
-        ),
-    ]
+    return [holding(name) for name in HOLDINGS]
 
 
+def _digits() -> Holding:
+    return Holding("digits", 8_000, 2_000, "embedded in lessonlib")
+
+
+def _mnist() -> Holding:
+    return Holding(
+        name="mnist",
+        train=60_000,
+        test=10_000,
+        where=str(mnist.folder()),
+        missing=mnist.missing_files(),
+        download_bytes=mnist.DOWNLOAD_BYTES,
+    )
+
+
+HOLDINGS: dict[str, Callable[[], Holding]] = {"digits": _digits, "mnist": _mnist}
 FETCHERS: dict[str, Callable[[], None]] = {"mnist": mnist.fetch_mnist}
 """How to download each set that is not embedded."""

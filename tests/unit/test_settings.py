@@ -44,6 +44,23 @@ def test_unknown_profile_is_refused(monkeypatch, name):
         settings.profile()
 
 
+@pytest.mark.parametrize(("profile", "device"), [("quick", "cpu"), ("gpu", "cuda")])
+def test_the_profile_chooses_the_device(monkeypatch, profile, device):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setenv("LESSONLIB_PROFILE", profile)
+    assert settings.device() == device
+
+
+@pytest.mark.parametrize("profile", ["gpu", "full"])
+def test_a_profile_that_needs_a_gpu_is_refused_where_there_is_none(monkeypatch, profile):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setenv("LESSONLIB_PROFILE", profile)
+    with pytest.raises(ValueError, match=f"is '{profile}', which needs a GPU.*DEVICE=cpu"):
+        settings.device()
+    monkeypatch.setenv("LESSONLIB_DEVICE", "cpu")
+    assert settings.device() == "cpu"
+
+
 def test_device_as_asked(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setenv("LESSONLIB_DEVICE", "cpu")
