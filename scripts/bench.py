@@ -41,6 +41,7 @@ from tqdm import tqdm
 from lessonlib import models
 from lessonlib.data import ImageSet, load
 from lessonlib.training import Recipe, fit
+from lessonlib.writing import write_whole
 
 RESULT = Path(__file__).resolve().parents[1] / "book" / "bench.json"
 NETWORKS = ("LeNet5", "LeNetClassic", "LeNetHistorical", "LeNetModern")
@@ -228,9 +229,7 @@ def main() -> None:
         "ratios": {name: compare(taken) for name, taken in seconds.items()},
         "peak_memory_mb": {k: round(v, 1) for k, v in peak_memory(arguments.images).items()},
     }
-    part = arguments.out.with_name(arguments.out.name + ".part")
-    part.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    part.replace(arguments.out)
+    write_whole(arguments.out, json.dumps(result, indent=1) + "\n")
     print(report(result))
 
 
