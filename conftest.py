@@ -6,19 +6,11 @@ the path of this process and of the kernels, so lessonlib need not be installed.
 """
 
 import os
-from pathlib import Path
 
 import pytest
+from quick_profile import QUICK, ROOT
 
-ROOT = Path(__file__).resolve().parent
-DEFAULTS = {
-    "LESSONLIB_PROFILE": "quick",
-    "LESSONLIB_DEVICE": "cpu",
-    "TQDM_DISABLE": "1",  # progress bars would be stored, or compared
-    "OMP_NUM_THREADS": "1",
-}
-
-for name, value in DEFAULTS.items():
+for name, value in QUICK.items():
     os.environ.setdefault(name, value)
 paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
 if str(ROOT) not in paths:

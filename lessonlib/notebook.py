@@ -2,7 +2,7 @@
 
 import inspect
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -10,15 +10,23 @@ import torch
 from IPython.display import Markdown, display
 
 from lessonlib import settings
-from lessonlib.data import ImageSet, load
+from lessonlib.data import SETS, ImageSet, SetInfo, load
 
 
-def setup(name: str = "digits", subset: int | None = None) -> tuple[ImageSet, ImageSet]:
+def setup(
+    name: str = "digits",
+    subset: int | None = None,
+    minutes: Mapping[settings.Profile, float] | None = None,
+) -> tuple[ImageSet, ImageSet]:
     """Seed everything, set the figures' style, load a set and say what will be used.
+
+    What takes a while is said before it begins: a download, with its size, and the minutes that
+    the chapter takes where they are known.
 
     Args:
         name: a set that `lessonlib.data.load` knows.
         subset: pictures a class; None asks LESSONLIB_SUBSET, and without it takes all.
+        minutes: what the chapter takes in the profiles in which it takes long.
 
     Returns:
         The training set and the test set.
@@ -29,12 +37,33 @@ def setup(name: str = "digits", subset: int | None = None) -> tuple[ImageSet, Im
     use_style()
     pd.set_option("display.max_colwidth", None)  # tables show whole sentences
     subset = settings.subset() if subset is None else subset
+    profile, device = settings.profile(), settings.device()
+    if name in SETS:  # load refuses others
+        _announce(SETS[name], subset, (minutes or {}).get(profile))
     train, test = load(name, subset=subset), load(name, train=False, subset=subset)
     say(
-        f"Profile `{settings.profile()}` on `{settings.device()}`. "
+        f"Profile `{profile}` on `{device}`. "
         f"{len(train):,} pictures to train on and {len(test):,} to test on: {train.describe()}"
     )
     return train, test
+
+
+def _announce(info: SetInfo, subset: int | None, minutes: float | None) -> None:
+    """Say what has to be waited for, if anything has."""
+    part = f", of which up to {subset:,} of each class are used" if subset else ""
+    sentences = [
+        f"The set `{info.name}` has {info.train:,} pictures to train on and {info.test:,} to test "
+        f"on{part}."
+    ]
+    if info.missing():
+        sentences.append(
+            f"It is not complete on this machine: what is missing is downloaded to "
+            f"`{info.where()}` first ({info.download_bytes / 1e6:.1f} MB in all)."
+        )
+    if minutes is not None:
+        sentences.append(f"Expect this chapter to take about {minutes:g} minutes.")
+    if len(sentences) > 1:
+        say(" ".join(sentences))
 
 
 def seed_everything(seed: int) -> None:

@@ -4,6 +4,7 @@ Every function reads at the time of the call.
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -12,6 +13,8 @@ Profile = Literal["quick", "gpu", "full"]
 
 def profile() -> Profile:
     """How much to run: LESSONLIB_PROFILE, else `gpu` where there is a GPU, else `quick`.
+
+    It chooses the device; a chapter may choose by it what to train on, and for how long.
 
     Raises:
         ValueError: the variable holds another name.
@@ -26,16 +29,17 @@ def profile() -> Profile:
 
 
 def device() -> str:
-    """Where networks run: LESSONLIB_DEVICE, else `cuda` where there is a GPU, else `cpu`.
+    """Where networks run: LESSONLIB_DEVICE, else `cpu` in the profile `quick` and `cuda` in others.
 
     Raises:
-        ValueError: PyTorch knows no such device, or cannot use it on this machine.
+        ValueError: PyTorch knows no such device, or cannot use it on this machine; or the profile
+            asks for a GPU, and there is none.
     """
     import torch
 
     asked = os.environ.get("LESSONLIB_DEVICE")
     if not asked:
-        return "cuda" if _has_gpu() else "cpu"
+        return _device_of(profile())
     try:
         torch.empty(0, device=asked)
     except (RuntimeError, AssertionError) as error:
@@ -75,6 +79,28 @@ def subset() -> int | None:
     if not asked.isdecimal() or int(asked) < 1:
         raise ValueError(f"LESSONLIB_SUBSET is {asked!r}; expected a whole number from 1")
     return int(asked)
+
+
+def _device_of(profile: Profile) -> str:
+    if profile == "quick":
+        return "cpu"
+    if not _has_gpu():
+        raise ValueError(
+            f"LESSONLIB_PROFILE is {profile!r}, which needs a GPU, but PyTorch finds none here; "
+            f"leave it unset, or set LESSONLIB_DEVICE=cpu to do without"
+        )
+    return "cuda"
+
+
+def shows_bars() -> bool:
+    """Whether progress bars are drawn: on a terminal or in a notebook, and not in a file or a pipe.
+
+    Bars go to stderr. TQDM_DISABLE, where it is set and not 0, switches them off everywhere.
+    """
+    if os.environ.get("TQDM_DISABLE", "0") not in ("", "0"):
+        return False
+    in_notebook = type(sys.stderr).__module__.startswith("ipykernel")
+    return in_notebook or (sys.stderr is not None and sys.stderr.isatty())
 
 
 def _has_gpu() -> bool:

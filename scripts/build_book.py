@@ -15,6 +15,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from lessonlib.writing import write_whole
+
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
 STAMP = ROOT / "_build" / ".built"
@@ -59,7 +61,7 @@ def build() -> bool:
     command = [sys.executable, "-c", program, "build", str(ROOT), *strict]
     status = subprocess.call(command, cwd=ROOT, env=environ)
     if is_whole():
-        STAMP.write_text(sources)
+        write_whole(STAMP, sources)
     return status == 0
 
 

@@ -20,6 +20,8 @@ from pathlib import Path
 import page_texts as texts
 from chapter_table import EXERCISES, STUDENT, Course, PagesError, read_course
 
+from lessonlib.writing import write_whole
+
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = "book/_static/networks.svg"
 
@@ -98,7 +100,7 @@ def main(arguments: list[str] | None = None) -> int:
                 problems.append(f"{name} differs from its sources: run `make pages`")
             else:
                 (ROOT / name).parent.mkdir(exist_ok=True)
-                (ROOT / name).write_text(then, encoding="utf-8")
+                write_whole(ROOT / name, then)
                 print(f"wrote {name}")
     except PagesError as error:
         problems.append(str(error))

@@ -7,13 +7,14 @@ there. So a chapter that needs a file that is only in the repository fails, and 
 stored outputs are stale.
 """
 
-import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from quick_profile import quick_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 NBVAL = (
@@ -42,9 +43,10 @@ def install_wheel(target: Path) -> None:
 
 
 def environment(package: Path | None = None) -> dict[str, str]:
-    """This environment, with nothing but the package, if any, on the path of Python."""
-    environ = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    """The quick profile, with nothing but the package, if any, on the path of Python."""
+    environ = quick_environment()
     environ.pop("MPLBACKEND", None)  # kernels draw inline
+    environ.pop("PYTHONPATH")
     return environ | ({"PYTHONPATH": str(package)} if package else {})
 
 

@@ -21,6 +21,9 @@ import nbformat
 from chapter_files import ROOT
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from quick_profile import quick_environment
+
+from lessonlib.writing import write_whole
 
 CLIENT = {
     "kernel_name": "python3",
@@ -38,10 +41,10 @@ class ChapterError(Exception):
 
 def prepare_environment() -> None:
     """Set what kernels inherit: the same for everyone, whatever the shell has."""
-    os.environ.update(LESSONLIB_PROFILE="quick", LESSONLIB_DEVICE="cpu", TQDM_DISABLE="1")
-    os.environ.update(OMP_NUM_THREADS="1", PYTHONPATH=str(ROOT), JUPYTER_PREFER_ENV_PATH="1")
-    for name in ("LESSONLIB_SUBSET", "MPLBACKEND"):
-        os.environ.pop(name, None)
+    environ = quick_environment() | {"JUPYTER_PREFER_ENV_PATH": "1"}
+    environ.pop("MPLBACKEND", None)  # kernels draw inline
+    os.environ.clear()
+    os.environ.update(environ)
 
 
 def execute(notebook: nbformat.NotebookNode, folder: Path) -> None:
@@ -88,13 +91,6 @@ def heavy_pictures(notebook: nbformat.NotebookNode) -> Iterator[str]:
             yield f"warning: cell {number} has a picture of {size // 1000} KB (at most 150)"
 
 
-def write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
-
-
 def run_chapter(path: Path, graph: grimp.ImportGraph, always: bool) -> str:
     """Run one chapter where it changed, or always; return what to tell of it.
 
@@ -113,7 +109,7 @@ def run_chapter(path: Path, graph: grimp.ImportGraph, always: bool) -> str:
     chapter_files.normalize(notebook)
     text = chapter_files.dumps(notebook)
     if text != path.read_text(encoding="utf-8"):
-        write(path, text)
+        write_whole(path, text)
     return "\n  ".join([done, *heavy_pictures(notebook)])
 
 

@@ -1,6 +1,5 @@
 """Files from this machine or the network: verified, and never half-written under their name."""
 
-import sys
 import urllib.request
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +10,7 @@ from typing import TypeVar
 from filelock import FileLock
 from tqdm import tqdm
 
+from lessonlib import settings
 from lessonlib.writing import whole_file
 
 CHUNK = 1 << 16  # bytes
@@ -137,11 +137,13 @@ def _download(path: Path, urls: Sequence[str], read: Callable[[Path], T], advice
 
 def _chunks(url: str, name: str) -> Iterator[bytes]:
     """What the address gives, in pieces, with a progress bar on a terminal."""
-    shown = {} if sys.stderr.isatty() else {"disable": True}  # a log would be full of it
+    hidden = not settings.shows_bars()
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:
             size = int(answer.headers.get("Content-Length") or 0)
-            with tqdm(total=size or None, unit="B", unit_scale=True, desc=name, **shown) as bar:
+            with tqdm(
+                total=size or None, unit="B", unit_scale=True, desc=name, disable=hidden
+            ) as bar:
                 while chunk := answer.read(CHUNK):
                     bar.update(len(chunk))
                     size -= len(chunk)

@@ -94,8 +94,8 @@ def fit(
             is best measured (`make bench ARGS="--compile"`) before it is chosen.
         checkpoint: a file that keeps the run after every epoch and from which it goes on;
             `load_weights` reads the network from it.
-        progress: draw a bar on stderr, where that is a terminal; never in a file or a pipe, nor
-            where TQDM_DISABLE is set. False draws none.
+        progress: draw a bar on stderr, where that is a terminal or a notebook; never in a file or
+            a pipe, nor where TQDM_DISABLE is set. False draws none.
 
     Raises:
         ValueError: a set does not fit the network, the smallest batch cannot be trained on, the
@@ -211,11 +211,9 @@ def _check_finite(losses: Tensor, rates: list[float], epoch: int) -> None:
 
 def _bar(run: _Run, done: int, shown: bool) -> tqdm:
     """A bar over all steps of a run, `done` epochs of which were taken before."""
-    # With `disable`, tqdm no longer looks at its own variable.
-    hushed = os.environ.get("TQDM_DISABLE", "0") not in ("", "0")
     return tqdm(
         total=run.recipe.epochs * run.steps,
         initial=done * run.steps,
         unit="step",
-        disable=True if hushed or not shown else None,  # None: drawn on a terminal alone
+        disable=not (shown and settings.shows_bars()),
     )

@@ -190,7 +190,7 @@ class Terminal(io.StringIO):
 @pytest.mark.parametrize("is_terminal", [True, False])
 def test_a_bar_is_drawn_on_a_terminal_alone(server, monkeypatch, is_terminal):
     monkeypatch.setattr("sys.stderr", Terminal(is_terminal))
-    monkeypatch.setattr(fetch, "tqdm", functools.partial(fetch.tqdm, disable=False))
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)
     load("mnist")
     assert (IMAGES in sys.stderr.getvalue()) == is_terminal
 

@@ -13,9 +13,12 @@ from pathlib import Path
 
 import build_book
 import pytest
+import run_apart
 import run_checks
+import run_notebooks
 import serve
 import yaml
+from quick_profile import QUICK
 
 import lessonlib
 
@@ -109,12 +112,24 @@ def test_a_test_run_that_collects_nothing_fails(tmp_path: Path):
     assert result.failures == ["none: exit status 5"]
 
 
-def test_checks_run_in_the_quick_profile(monkeypatch: pytest.MonkeyPatch):
+def test_checks_and_notebooks_run_in_the_quick_profile(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("LESSONLIB_PROFILE", "full")
     monkeypatch.setenv("LESSONLIB_SUBSET", "5")
-    environ = run_checks.environment()
-    assert environ["LESSONLIB_PROFILE"] == "quick"
-    assert "LESSONLIB_SUBSET" not in environ
+    monkeypatch.setattr("os.environ", {**os.environ, "MPLBACKEND": "agg"})
+    checks, apart = run_checks.environment(), run_apart.environment(Path("package"))
+    run_notebooks.prepare_environment()
+    for environ in (checks, apart, os.environ):
+        assert environ.items() >= QUICK.items()
+        assert "LESSONLIB_SUBSET" not in environ
+    assert apart["PYTHONPATH"] == "package"
+    assert "MPLBACKEND" not in apart.keys() | os.environ.keys()
+
+
+def test_the_quick_profile_is_written_down_once():
+    files = [ROOT / "conftest.py", *ROOT.glob("scripts/*.py"), *ROOT.glob("tests/**/conftest.py")]
+    assert [path.name for path in files if "OMP_NUM_THREADS" in path.read_text()] == [
+        "quick_profile.py"
+    ]
 
 
 def test_an_unknown_stage_is_refused(capsys: pytest.CaptureFixture):

@@ -1,5 +1,6 @@
 """Environment variables: what each gives, its default, what is refused."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,23 @@ def test_unknown_profile_is_refused(monkeypatch, name):
     monkeypatch.setenv("LESSONLIB_PROFILE", name)
     with pytest.raises(ValueError, match=f"LESSONLIB_PROFILE is '{name}'.*quick, gpu, full"):
         settings.profile()
+
+
+@pytest.mark.parametrize(("profile", "device"), [("quick", "cpu"), ("gpu", "cuda")])
+def test_the_profile_chooses_the_device(monkeypatch, profile, device):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setenv("LESSONLIB_PROFILE", profile)
+    assert settings.device() == device
+
+
+@pytest.mark.parametrize("profile", ["gpu", "full"])
+def test_a_profile_that_needs_a_gpu_is_refused_where_there_is_none(monkeypatch, profile):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setenv("LESSONLIB_PROFILE", profile)
+    with pytest.raises(ValueError, match=f"is '{profile}', which needs a GPU.*DEVICE=cpu"):
+        settings.device()
+    monkeypatch.setenv("LESSONLIB_DEVICE", "cpu")
+    assert settings.device() == "cpu"
 
 
 def test_device_as_asked(monkeypatch):
@@ -101,3 +119,39 @@ def test_only_settings_reads_the_environment():
         if "environ" in path.read_text() or "getenv" in path.read_text()
     }
     assert readers == {"settings.py"}
+
+
+class Stream:
+    """A stderr that is a terminal, or is not."""
+
+    def __init__(self, terminal: bool) -> None:
+        self.terminal = terminal
+
+    def isatty(self) -> bool:
+        return self.terminal
+
+
+class NotebookStream(Stream):
+    """As a kernel's: it draws bars, and says that it is no terminal."""
+
+    __module__ = "ipykernel.iostream"
+
+
+@pytest.mark.parametrize(
+    ("stream", "disable", "shown"),
+    [
+        (Stream(True), None, True),
+        (Stream(True), "0", True),
+        (Stream(True), "1", False),
+        (Stream(False), None, False),
+        (NotebookStream(False), None, True),
+        (NotebookStream(False), "1", False),
+        (None, None, False),
+    ],
+)
+def test_bars_are_drawn_on_terminals_and_in_notebooks(monkeypatch, stream, disable, shown):
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)
+    if disable is not None:
+        monkeypatch.setenv("TQDM_DISABLE", disable)
+    assert settings.shows_bars() is shown
