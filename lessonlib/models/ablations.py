@@ -77,7 +77,8 @@ class OtherActivation:
     """Another function at every place where the network bends its sums.
 
     Attributes:
-        name: a key of `ACTIVATIONS`; `Identity` bends nothing.
+        name: `ScaledTanh`, `Tanh`, `Sigmoid`, `ReLU`, `LeakyReLU`, `GELU`, or `Identity`, which
+            bends nothing.
     """
 
     name: str

@@ -101,24 +101,24 @@ def test_the_docstring_and_the_message_of_prepare_say_ground_and_ink(network):
         assert told in network.prepare.__doc__
 
 
+# What people give to `prepare`, and what the message says of it.
+MISREAD = [
+    (BYTES / 255, r"got float32 \(8, 1, 28, 28\); if they run from 0 to 1, \(images \* 255"),
+    (BYTES.expand(8, 3, 28, 28), r"one grey channel .*got uint8 \(8, 3, 28, 28\)"),
+    (BYTES[0], r"got uint8 \(1, 28, 28\)"),
+    (BYTES.numpy(), r"a tensor .*got a numpy ndarray of uint8 .*torch.from_numpy\(array\)"),
+    (list(BYTES), r"a tensor .*got a list; torch.stack makes one tensor of a list of tensors"),
+    ([[0, 255]], r"got a list; .*torch.tensor\(numbers, dtype=torch.uint8\)"),
+    (Image.new("L", (28, 28)), r"got a PIL picture of mode L .*picture.convert\('L'\)"),
+    (None, "expected a tensor .*got a NoneType"),
+]
+
+
 @every_network
-@pytest.mark.parametrize(
-    ("images", "message"),
-    [
-        (BYTES / 255, r"got float32 \(8, 1, 28, 28\); if they run from 0 to 1, \(images \* 255"),
-        (BYTES.expand(8, 3, 28, 28), r"one grey channel .*got uint8 \(8, 3, 28, 28\)"),
-        (BYTES[0], r"got uint8 \(1, 28, 28\)"),
-        (BYTES.numpy(), r"a tensor .*got a numpy ndarray of uint8 .*torch.from_numpy\(array\)"),
-        (list(BYTES), r"a tensor .*got a list; torch.stack makes one tensor of a list of tensors"),
-        ([[0, 255]], r"got a list; .*torch.tensor\(numbers, dtype=torch.uint8\)"),
-        (Image.new("L", (28, 28)), r"got a PIL picture of mode L .*picture.convert\('L'\)"),
-        (None, "expected a tensor .*got a NoneType"),
-    ],
-    ids=["floats", "colour", "no batch", "array", "tensors", "numbers", "picture", "nothing"],
-)
-def test_prepare_refuses_what_it_would_misread(network, images, message):
-    with pytest.raises(ValueError, match=message):
-        network.prepare(images)
+def test_prepare_refuses_what_it_would_misread(network):
+    for images, message in MISREAD:
+        with pytest.raises(ValueError, match=message):
+            network.prepare(images)
 
 
 def test_the_ways_that_prepare_names_lead_there():
@@ -162,13 +162,14 @@ def test_the_state_comes_back_as_it_was(network):
 
 
 @every_network
-def test_a_float64_network_computes_in_float64(network):
+def test_a_network_computes_in_the_type_of_its_weights(network):
     model = network().eval()
     scores = model(model.prepare(BYTES))
     twice = model.double()(model.prepare(BYTES))  # float32 fields
     assert twice.dtype == torch.float64
     torch.testing.assert_close(twice.float(), scores, rtol=1e-4, atol=1e-4)
     assert layer_table(model).parameters == PARAMETERS[network.__name__]
+    assert model.bfloat16()(model.prepare(BYTES)).dtype == torch.bfloat16
 
 
 @every_network
