@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+from lessonlib.layers.tracing import is_traced
+
 # The ten digits, 7 pixels wide and 12 high, side by side.
 _BITMAPS = (
     ".#####. ...##.. .#####. ####### .#####. .#####. ..####. ####### .#####. .#####.",
@@ -22,7 +24,8 @@ _BITMAPS = (
 
 def _digit_codes() -> Tensor:
     glyphs = zip(*(row.split() for row in _BITMAPS), strict=True)
-    return torch.tensor([[1.0 if c == "#" else -1.0 for c in "".join(g)] for g in glyphs])
+    signs = [[1.0 if c == "#" else -1.0 for c in "".join(glyph)] for glyph in glyphs]
+    return torch.tensor(signs, dtype=torch.float32, device="cpu")  # whatever the defaults are
 
 
 DIGIT_CODES = _digit_codes()
@@ -42,7 +45,8 @@ class RBFOutput(nn.Module):
     (N, d) -> (N, classes), and (N, d, h, w) -> (N, classes, h, w).
 
     Args:
-        codes: (classes, d), one centre a class. They are copied.
+        codes: (classes, d), one centre per class. They are copied, in PyTorch's default type and
+            on its default device, as the weights of other layers are made.
         trainable: let training move the codes. In the paper they stay fixed, "at least
             initially"; then they are no parameters, but still part of the state dict.
 
@@ -56,19 +60,27 @@ class RBFOutput(nn.Module):
         super().__init__()
         if codes.ndim != 2:
             raise ValueError(f"expected codes of shape (classes, d), got {tuple(codes.shape)}")
-        own = codes.detach().clone()
+        self.initial_codes = codes.detach().clone()
+        own = torch.empty(codes.shape)
         if trainable:
             self.codes = nn.Parameter(own)
         else:
             self.register_buffer("codes", own)
+        self.reset_parameters()
+
+    @torch.no_grad()
+    def reset_parameters(self) -> None:
+        """Set the codes to those that the layer was made with."""
+        self.codes.copy_(self.initial_codes)
 
     def distances(self, x: Tensor) -> Tensor:
         """Squared Euclidean distance to each code (eq. 7), never negative."""
-        if x.ndim not in (2, 4) or x.shape[1] != self.codes.shape[1]:
-            d = self.codes.shape[1]
+        d = self.codes.shape[1]
+        if not is_traced(x) and (x.ndim not in (2, 4) or x.shape[1] != d):
             raise ValueError(f"expected (N, {d}) or (N, {d}, h, w), got {tuple(x.shape)}")
-        apart = x.movedim(1, -1).unsqueeze(-2) - self.codes  # (N, ..., classes, d)
-        return apart.square().sum(-1).movedim(-1, 1)
+        # transpose, not movedim: ONNX's older exporter gets that wrong from the last place.
+        apart = x.transpose(1, -1).unsqueeze(-2) - self.codes  # (N, ..., classes, d)
+        return apart.square().sum(-1).transpose(1, -1)
 
     def forward(self, x: Tensor) -> Tensor:
         """Minus the squared distances: larger is likelier, 0 is a perfect match."""

@@ -45,8 +45,10 @@ class Subsample(nn.Module):
 
     def forward(self, maps: Tensor) -> Tensor:
         """(N, maps, H, W) -> (N, maps, H // 2, W // 2)."""
-        sums = F.avg_pool2d(maps, 2, divisor_override=1)
-        return sums * self.weight[:, None, None] + self.bias[:, None, None]
+        # Four times the coefficient on the average is, to the last bit, the coefficient on the
+        # sum. avg_pool2d could add (divisor_override=1), but an export to ONNX forgets that.
+        averages = F.avg_pool2d(maps, 2)
+        return averages * (4 * self.weight)[:, None, None] + self.bias[:, None, None]
 
     def extra_repr(self) -> str:
         """What `print` shows between the brackets."""

@@ -1,6 +1,7 @@
 """A convolution that reads only the maps its table names."""
 
 from collections.abc import Sequence
+from itertools import product
 
 import torch
 from torch import Tensor, nn
@@ -28,7 +29,7 @@ class TableConv2d(nn.Module):
     number of inputs of that column's units (appendix A); biases likewise, which is our choice.
 
     Args:
-        table: one string of `X` and `.` an input map, one character an output map.
+        table: one string per input map, with one character (`X` or `.`) per output map.
         kernel_size: side k of the kernels, in pixels.
 
     Raises:
@@ -42,28 +43,32 @@ class TableConv2d(nn.Module):
         self.table = tuple(table)
         self.kernel_size = kernel_size
         self.in_maps, self.out_maps = len(table), len(table[0])
-        pairs = [
-            (column, row)
-            for column in range(self.out_maps)
-            for row in range(self.in_maps)
-            if table[row][column] == "X"
-        ]
-        places = torch.tensor([column * self.in_maps + row for column, row in pairs])
-        self.register_buffer("places", places, persistent=False)  # in the dense kernel
-        self.weight = nn.Parameter(torch.empty(len(pairs), kernel_size, kernel_size))
+        pairs = sum(row.count("X") for row in table)
+        self.weight = nn.Parameter(torch.empty(pairs, kernel_size, kernel_size))
         self.bias = nn.Parameter(torch.empty(self.out_maps))
+        # Where each kernel lies in the dense one. Never on the device "meta", which keeps no
+        # values: so weights that are loaded into a layer built there find their places.
+        device = "cpu" if self.weight.is_meta else self.weight.device
+        places = torch.tensor(self._places(), device=device)
+        self.register_buffer("places", places, persistent=False)
         self.reset_parameters()
 
+    @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the initial weights, each output map by its own number of inputs."""
-        columns = self.places // self.in_maps
-        for column in range(self.out_maps):
-            own = (columns == column).nonzero().flatten()
-            fan_in = len(own) * self.kernel_size**2
-            drawn = torch.empty_like(self.weight[own])
-            with torch.no_grad():
-                self.weight[own] = uniform_fan_in_(drawn, fan_in)
+        self.places.copy_(torch.tensor(self._places(), device="cpu"))
+        first = 0
+        for column, reads in enumerate(zip(*self.table, strict=True)):
+            count = reads.count("X")
+            fan_in = count * self.kernel_size**2
+            uniform_fan_in_(self.weight[first : first + count], fan_in)
             uniform_fan_in_(self.bias[column], fan_in)
+            first += count
+
+    def _places(self) -> list[int]:
+        """For each pair of maps, column by column: column * rows + row."""
+        pairs = product(range(self.out_maps), range(self.in_maps))
+        return [c * self.in_maps + r for c, r in pairs if self.table[r][c] == "X"]
 
     def dense_weight(self) -> Tensor:
         """The kernels as (columns, rows, k, k), zero where the table has no X."""

@@ -1,27 +1,35 @@
-"""The networks, one a file, and the table that counts any of them."""
+"""The networks, and the table that counts any of them.
 
-from lessonlib.models.composition import OneWideLayer, TwoSmallLayers
-from lessonlib.models.layer_table import LayerRow, LayerTable, layer_table
+Published networks have a file each; those that articles retell are together in `as_told`, those
+that exist for a comparison in `controls`, and changes of one part of a network in `ablations`.
+"""
+
+from torch import nn
+
+from lessonlib.models.as_told import LeNetHistorical, listed_lenets
+from lessonlib.models.controls import (
+    MLP,
+    LeNetFullyConnected,
+    LeNetLocallyConnected,
+    LeNetRectified,
+    LinearClassifier,
+    OneWideLayer,
+    TwoSmallLayers,
+)
+from lessonlib.models.counting import LayerRow, LayerTable, layer_table
 from lessonlib.models.lenet5 import LeNet5
 from lessonlib.models.lenet_classic import LeNetClassic
-from lessonlib.models.lenet_fully_connected import LeNetFullyConnected
-from lessonlib.models.lenet_historical import LeNetHistorical
 from lessonlib.models.lenet_modern import LeNetModern
-from lessonlib.models.lenet_own_weights import LeNetOwnWeights
-from lessonlib.models.lenet_rectified import LeNetRectified
-from lessonlib.models.linear_classifier import LinearClassifier
-from lessonlib.models.listings import listed_lenets
-from lessonlib.models.mlp import MLP
 
-NETWORKS = {
+NETWORKS: dict[str, type[nn.Module]] = {
     network.__name__: network
     for network in (
         LeNet5,
         LeNetClassic,
-        LeNetHistorical,
         LeNetModern,
+        LeNetHistorical,
         LeNetRectified,
-        LeNetOwnWeights,
+        LeNetLocallyConnected,
         LeNetFullyConnected,
         LinearClassifier,
         MLP,
@@ -29,7 +37,7 @@ NETWORKS = {
         TwoSmallLayers,
     )
 }
-"""Every network by its class's name."""
+"""The register: every network by its class's name."""
 
 __all__ = [
     "MLP",
@@ -40,8 +48,8 @@ __all__ = [
     "LeNetClassic",
     "LeNetFullyConnected",
     "LeNetHistorical",
+    "LeNetLocallyConnected",
     "LeNetModern",
-    "LeNetOwnWeights",
     "LeNetRectified",
     "LinearClassifier",
     "OneWideLayer",

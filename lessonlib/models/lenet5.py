@@ -1,5 +1,8 @@
 """LeNet-5 as the paper of 1998 prints it."""
 
+import warnings
+
+import torch
 from torch import Tensor, nn
 
 from lessonlib.layers import (
@@ -11,7 +14,7 @@ from lessonlib.layers import (
     TableConv2d,
     uniform_fan_in_,
 )
-from lessonlib.models.fields import check_field, place_digits
+from lessonlib.models.fields import as_printed, read_field
 
 
 class LeNet5(nn.Module):
@@ -19,8 +22,9 @@ class LeNet5(nn.Module):
 
     (N, 1, 32, 32) prepared images -> (N, 10) scores, minus the squared distance of F6 to each
     digit's fixed code; larger is likelier. Fields larger than 32x32 give maps of scores
-    (N, 10, h, w), one score a position every 4 pixels (sec. VII). 60,000 trainable parameters
+    (N, 10, h, w), one score per position, every 4 pixels (sec. VII). 60,000 trainable parameters
     and 340,908 connections, as in the paper.
+    Pixels: ground -0.1, ink 1.175, and all between.
 
     Departures: none known in the function computed. Where the paper is silent we chose: biases
     start like the weights of their unit; the codes are as transcribed (see `DIGIT_CODES`); scores
@@ -28,6 +32,7 @@ class LeNet5(nn.Module):
     """
 
     input_shape = (1, 32, 32)
+    prepare = staticmethod(as_printed)
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,24 +47,17 @@ class LeNet5(nn.Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """Start as the paper does: every weight from U(-2.4/F, 2.4/F) (appendix A)."""
-        for layer in (self.s2, self.c3, self.s4):
-            layer.reset_parameters()
+        """Start as the paper does: every weight from U(-2.4/F, 2.4/F) (appendix A).
+
+        Parts that an ablation put in start as they do by themselves.
+        """
+        for layer in (self.s2, self.c3, self.s4, self.output):
+            if hasattr(layer, "reset_parameters"):  # plain pooling has nothing to draw
+                layer.reset_parameters()
         for layer in (self.c1, self.c5, self.f6):
             fan_in = layer.weight[0].numel()  # 25, 400, 120
             uniform_fan_in_(layer.weight, fan_in)
             uniform_fan_in_(layer.bias, fan_in)
-
-    @staticmethod
-    def prepare(images: Tensor) -> Tensor:
-        """Uint8 digits (N, 1, H, W) -> float fields (N, 1, 32, 32): ground -0.1, ink 1.175.
-
-        Sec. II.B. Pictures larger than 32x32 keep their size.
-
-        Raises:
-            ValueError: not uint8, or not one channel.
-        """
-        return place_digits(images) * 1.275 - 0.1
 
     def forward(self, images: Tensor) -> Tensor:
         """Scores of (N, 1, H, W) prepared images.
@@ -67,12 +65,26 @@ class LeNet5(nn.Module):
         Raises:
             ValueError: fields smaller than 32x32, other channels, or not prepared.
         """
-        check_field("LeNet5", images, larger=True)
+        images = read_field("LeNet5", images, self.c1, larger=True)
         x = self.squash(self.c1(images))
         x = self.squash(self.s2(x))
         x = self.squash(self.c3(x))
         x = self.squash(self.s4(x))
         x = self.squash(self.c5(x))  # (N, 120, h, w), 1x1 for a 32x32 field
-        x = self.squash(self.f6(x.movedim(1, -1)).movedim(-1, 1))  # (N, 84, h, w)
-        scores = self.output(x)  # (N, 10, h, w)
-        return scores.flatten(1) if scores.shape[-2:] == (1, 1) else scores
+        x = self.f6(x.permute(0, 2, 3, 1))  # (N, h, w, 84)
+        x = self.squash(x.permute(0, 3, 1, 2))  # (N, 84, h, w)
+        return _without_one_place(self.output(x))  # (N, 10), or (N, 10, h, w)
+
+
+@torch.fx.wrap  # torch.fx keeps it as one step: it asks for a size
+def _without_one_place(scores: Tensor) -> Tensor:
+    """(N, 10, 1, 1) scores as (N, 10); maps of scores as they are."""
+    return scores.flatten(1) if _is_one_place(scores) else scores
+
+
+def _is_one_place(scores: Tensor) -> bool:
+    if not torch.jit.is_tracing():
+        return scores.shape[-2:] == (1, 1)
+    with warnings.catch_warnings():  # a trace is of one size of field, and we mean it
+        warnings.simplefilter("ignore", torch.jit.TracerWarning)
+        return scores.shape[-2:] == (1, 1)

@@ -74,7 +74,7 @@ def test_it_learns_digits():
      ((1, 1, 32, 32), (1, 3, 28, 28), (1, 28, 28), (28, 28)))],
 )  # fmt: skip
 def test_prepare_refuses(images):
-    with pytest.raises(ValueError, match=r"expected uint8 images \(N, 1, 28, 28\), got "):
+    with pytest.raises(ValueError, match=r"uint8 images \(N, 1, 28, 28\), .*got "):
         LinearClassifier.prepare(images)
 
 
@@ -82,5 +82,5 @@ def test_prepare_refuses(images):
     "images", [DIGITS, torch.zeros(1, 1, 32, 32), torch.zeros(1, 784), torch.zeros(1, 28, 28)]
 )
 def test_forward_refuses(images):
-    with pytest.raises(ValueError, match=r"float images \(N, 1, 28, 28\), got .*prepare"):
+    with pytest.raises(ValueError, match=r"float images \(N, 1, 28, 28\), .*got .*prepare"):
         LinearClassifier()(images)

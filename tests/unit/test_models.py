@@ -175,7 +175,7 @@ def test_only_lenet5_reads_larger_fields(network):
 
 @pytest.mark.parametrize("network", NETWORKS)
 def test_prepare_refuses_floats_and_colour(network):
-    with pytest.raises(ValueError, match="expected uint8 images"):
+    with pytest.raises(ValueError, match="expected a tensor of uint8 images"):
         network.prepare(torch.zeros(1, 1, 28, 28))
     with pytest.raises(ValueError, match="one grey channel"):
         network.prepare(torch.zeros(1, 3, 28, 28, dtype=torch.uint8))

@@ -6,12 +6,12 @@ from torch import nn
 from torch.nn import functional as F
 
 from lessonlib.geometry import receptive_field
-from lessonlib.layers import LocalConv2d
+from lessonlib.layers import LocallyConnected2d
 from lessonlib.models import (
     MLP,
     LeNetClassic,
     LeNetFullyConnected,
-    LeNetOwnWeights,
+    LeNetLocallyConnected,
     LeNetRectified,
     OneWideLayer,
     TwoSmallLayers,
@@ -22,7 +22,7 @@ from tests import paper_tables as paper
 NETWORKS = [
     MLP,
     LeNetFullyConnected,
-    LeNetOwnWeights,
+    LeNetLocallyConnected,
     LeNetRectified,
     OneWideLayer,
     TwoSmallLayers,
@@ -32,7 +32,7 @@ PARAMETERS = [
     (LeNetFullyConnected, 12_937_414),  # LeNet-5's unit counts, linear output
     (MLP, 307_500 + 30_100 + 1_010),
     (LeNetRectified, paper.LENET_CLASSIC_PARAMETERS),
-    (LeNetOwnWeights, 122_304 + 241_600 + 48_120 + 10_164 + 850),
+    (LeNetLocallyConnected, 122_304 + 241_600 + 48_120 + 10_164 + 850),
     (OneWideLayer, 37 * 170 + 9_260),
     (TwoSmallLayers, 286 + 8_004 + 7_260),
 ]
@@ -54,7 +54,7 @@ def test_the_fully_connected_network_has_lenet5s_unit_counts():
     assert units == printed == [4_704, 1_176, 1_600, 400, 120, 84, 10]
 
 
-@pytest.mark.parametrize("network", [LeNetOwnWeights, LeNetClassic])
+@pytest.mark.parametrize("network", [LeNetLocallyConnected, LeNetClassic])
 def test_without_sharing_the_shapes_and_the_connections_stay(network):
     for row, same in zip(layer_table(network()), layer_table(LeNetRectified()), strict=True):
         assert row.shape == same.shape
@@ -62,9 +62,9 @@ def test_without_sharing_the_shapes_and_the_connections_stay(network):
 
 
 def test_own_weights_that_are_alike_are_shared_weights():
-    shared, own = LeNetRectified(), LeNetOwnWeights()
-    own.c1 = LocalConv2d.repeating(shared.c1, input_size=32)
-    own.c3 = LocalConv2d.repeating(shared.c3, input_size=14)
+    shared, own = LeNetRectified(), LeNetLocallyConnected()
+    own.c1 = LocallyConnected2d.repeating(shared.c1, input_size=32)
+    own.c3 = LocallyConnected2d.repeating(shared.c3, input_size=14)
     for name in ("c5", "f6", "output"):
         getattr(own, name).load_state_dict(getattr(shared, name).state_dict())
     images = torch.randn(3, 1, 32, 32)
@@ -103,7 +103,7 @@ def test_ten_finite_scores_and_a_gradient_for_every_parameter(network):
 def test_unprepared_images_are_refused(network):
     with pytest.raises(ValueError, match=f"{network.__name__} reads .*{network.__name__}.prepare"):
         network()(torch.zeros(4, 1, 28, 28))
-    with pytest.raises(ValueError, match="expected uint8 images"):
+    with pytest.raises(ValueError, match="expected a tensor of uint8 images"):
         network.prepare(torch.zeros(4, 1, 28, 28))
 
 

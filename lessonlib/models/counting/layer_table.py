@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, overload
 
@@ -9,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from lessonlib.layers import RBFOutput
-from lessonlib.models.counting import count
+from lessonlib.models.counting.count import count
 from lessonlib.models.modes import eval_mode
 
 if TYPE_CHECKING:
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
 
 
 class LayerRow(NamedTuple):
-    """One layer, for one picture.
+    """One use of one layer, for one picture, or a parameter that belongs to no such layer.
 
     Attributes:
-        name: the layer's name in the network, such as `c1`.
-        kind: the layer's class, such as `Conv2d`.
-        shape: its output, (maps, height, width) or (units,).
-        parameters: trainable numbers.
-        connections: inputs of every unit, its bias included.
+        name: the layer's name in the network, such as `c1`; `c1 (use 2)` for its second use.
+        kind: the layer's class, such as `Conv2d`, or `Parameter`.
+        shape: its output, (maps, height, width) or (units,); a parameter's own shape.
+        parameters: trainable numbers, each counted in the first row that has it.
+        connections: inputs of every unit, its bias included; 0 for a parameter by itself.
         multiply_adds: products of an input and a weight, biases not counted.
     """
 
@@ -105,7 +106,10 @@ def layer_table(
     """Shapes, parameters, connections and multiply-adds of a network's layers, measured.
 
     One picture of zeros is sent through the network, and each layer is counted from what it puts
-    out. The network, its mode and its gradients are left as they were.
+    out. A layer that is used twice has two rows: work twice, its parameters once. Parameters that
+    two layers share are counted at the first. Those that no counted layer has, such as a
+    network's own, have rows at the end. So the table's total is the number that training changes.
+    The network, its mode and its gradients are left as they were.
 
     Args:
         model: a network of `lessonlib.models`, or any other that `counting.count` can count.
@@ -117,28 +121,58 @@ def layer_table(
         TypeError: the network has a layer that cannot be counted.
     """
     shape = _input_shape(model, input_size)
-    rows: list[LayerRow] = []
-    names = {layer: name for name, layer in model.named_modules()}
-
-    def record(layer: nn.Module, _: tuple[Tensor, ...], output: Tensor) -> None:
-        counted = count(layer, output)
-        if counted is not None:
-            trainable = sum(p.numel() for p in layer.parameters() if p.requires_grad)
-            kind = type(layer).__name__
-            rows.append(LayerRow(names[layer], kind, _shape(layer, output), trainable, *counted))
-
+    ledger = _Ledger(model)
     hooks = [
-        layer.register_forward_hook(record)
+        layer.register_forward_hook(ledger.enter)
         for layer in model.modules()
         if not any(True for _ in layer.children())
     ]
     try:
         with eval_mode(model), torch.no_grad():
-            model(torch.zeros(1, *shape, device=_device(model)))
+            model(_blank(model, shape))
     finally:
         for hook in hooks:
             hook.remove()
-    return LayerTable(rows, shape)
+    return LayerTable([*ledger.rows, *ledger.left_over()], shape)
+
+
+class _Ledger:
+    """The rows so far, and the parameters that they have counted."""
+
+    def __init__(self, model: nn.Module) -> None:
+        self.rows: list[LayerRow] = []
+        self._model = model
+        self._names = {layer: name for name, layer in model.named_modules()}
+        self._uses: Counter[nn.Module] = Counter()
+        self._counted: set[nn.Parameter] = set()
+
+    def enter(self, layer: nn.Module, _: tuple[Tensor, ...], output: Tensor) -> None:
+        """Count one use of a layer, where it has a row."""
+        counted = count(layer, output)
+        if counted is None:
+            return
+        self._uses[layer] += 1
+        name = self._names[layer] or type(layer).__name__
+        if self._uses[layer] > 1:
+            name = f"{name} (use {self._uses[layer]})"
+        trainable = sum(self._new(parameter) for parameter in layer.parameters())
+        kind = type(layer).__name__
+        self.rows.append(LayerRow(name, kind, _shape(layer, output), trainable, *counted))
+
+    def left_over(self) -> list[LayerRow]:
+        """A row for each trainable parameter that no layer's row has counted."""
+        return [
+            LayerRow(name, "Parameter", tuple(parameter.shape), numbers, 0, 0)
+            for name, parameter in self._model.named_parameters()
+            if (numbers := self._new(parameter))
+        ]
+
+    def _new(self, parameter: nn.Parameter) -> int:
+        """The numbers of a trainable parameter, the first time that it is seen; then 0."""
+        if parameter in self._counted or not parameter.requires_grad:
+            return 0
+        self._counted.add(parameter)
+        return parameter.numel()
 
 
 def _input_shape(
@@ -166,6 +200,8 @@ def _shape(layer: nn.Module, output: Tensor) -> tuple[int, ...]:
     return shape[:1] if is_vector else shape
 
 
-def _device(model: nn.Module) -> torch.device:
-    parameter = next(model.parameters(), None)
-    return torch.device("cpu") if parameter is None else parameter.device
+def _blank(model: nn.Module, shape: tuple[int, int, int]) -> Tensor:
+    """One picture of zeros, of the type and on the device of the network's parameters."""
+    parameter = next((p for p in model.parameters() if p.is_floating_point()), None)
+    like = torch.empty(0) if parameter is None else parameter
+    return torch.zeros(1, *shape, dtype=like.dtype, device=like.device)

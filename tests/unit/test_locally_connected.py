@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.autograd import gradcheck
 
-from lessonlib.layers import LocalConv2d
+from lessonlib.layers import LocallyConnected2d
 from lessonlib.models import layer_table
 from tests import paper_tables as paper
 
@@ -17,7 +17,7 @@ def _seeded():
 
 
 def test_every_place_has_its_own_weights_and_bias():
-    layer = LocalConv2d(2, 3, 3, input_size=5)
+    layer = LocallyConnected2d(2, 3, 3, input_size=5)
     maps = torch.randn(4, 2, 5, 5)
     expected = np.zeros((4, 3, 3, 3))
     for n, m, i, j in np.ndindex(expected.shape):
@@ -29,14 +29,14 @@ def test_every_place_has_its_own_weights_and_bias():
 
 def test_repeating_a_convolution_is_that_convolution():
     shared = nn.Conv2d(3, 4, 3)
-    local = LocalConv2d.repeating(shared, input_size=6)
+    local = LocallyConnected2d.repeating(shared, input_size=6)
     maps = torch.randn(5, 3, 6, 6)
     torch.testing.assert_close(local(maps), shared(maps))
 
 
 def test_repeating_copies_the_weights():
     shared = nn.Conv2d(1, 2, 3)
-    local = LocalConv2d.repeating(shared, input_size=6)
+    local = LocallyConnected2d.repeating(shared, input_size=6)
     maps = torch.randn(1, 1, 6, 6)
     before = local(maps)
     nn.init.zeros_(shared.weight)
@@ -46,7 +46,7 @@ def test_repeating_copies_the_weights():
 def test_the_shared_gradient_is_the_sum_over_places():
     """LeCun et al. 1998, sec. II.A: a shared weight sums the gradients of its uses."""
     shared = nn.Conv2d(2, 3, 3)
-    local = LocalConv2d.repeating(shared, input_size=6)
+    local = LocallyConnected2d.repeating(shared, input_size=6)
     maps, weigh = torch.randn(5, 2, 6, 6), torch.randn(5, 3, 4, 4)
     (shared(maps) * weigh).sum().backward()
     (local(maps) * weigh).sum().backward()
@@ -55,7 +55,7 @@ def test_the_shared_gradient_is_the_sum_over_places():
 
 
 def test_gradients_match_finite_differences():
-    layer = LocalConv2d(2, 2, 2, input_size=3).double()
+    layer = LocallyConnected2d(2, 2, 2, input_size=3).double()
     names = [name for name, _ in layer.named_parameters()]
 
     def call(x, *values):
@@ -67,7 +67,7 @@ def test_gradients_match_finite_differences():
 
 def test_c1_without_sharing_has_a_parameter_for_each_connection():
     _, _, connections, shape = paper.LENET5_LAYERS[0]
-    (row,) = layer_table(nn.Sequential(LocalConv2d(1, 6, 5, input_size=32)), (1, 32, 32))
+    (row,) = layer_table(nn.Sequential(LocallyConnected2d(1, 6, 5, input_size=32)), (1, 32, 32))
     (shared,) = layer_table(nn.Sequential(nn.Conv2d(1, 6, 5)), (1, 32, 32))
     assert row.parameters == row.connections == connections
     assert row.shape == shared.shape == shape
@@ -75,7 +75,7 @@ def test_c1_without_sharing_has_a_parameter_for_each_connection():
 
 
 def test_it_starts_in_the_range_of_a_convolution():
-    local = LocalConv2d(2, 8, 5, input_size=12)
+    local = LocallyConnected2d(2, 8, 5, input_size=12)
     bound = nn.Conv2d(2, 8, 5).weight.abs().max().item()
     assert local.weight.abs().max().item() == pytest.approx(bound, rel=0.02)
     assert local.bias.abs().max() <= 1 / 50**0.5
@@ -83,7 +83,7 @@ def test_it_starts_in_the_range_of_a_convolution():
 
 
 def test_it_works_without_gradients():
-    layer = LocalConv2d(1, 2, 3, input_size=4)
+    layer = LocallyConnected2d(1, 2, 3, input_size=4)
     with torch.inference_mode():
         assert layer(torch.zeros(0, 1, 4, 4)).shape == (0, 2, 2, 2)
         assert layer(torch.zeros(3, 1, 4, 4)).shape == (3, 2, 2, 2)
@@ -92,21 +92,21 @@ def test_it_works_without_gradients():
 @pytest.mark.parametrize("shape", [(2, 1, 5, 5), (2, 2, 6, 5), (2, 3, 5, 5), (2, 5, 5)])
 def test_other_sizes_are_refused(shape):
     with pytest.raises(ValueError, match="expected maps \\(N, 2, 5, 5\\), got"):
-        LocalConv2d(2, 3, 3, input_size=5)(torch.zeros(shape))
+        LocallyConnected2d(2, 3, 3, input_size=5)(torch.zeros(shape))
 
 
 @pytest.mark.parametrize("numbers", [(0, 1, 3, 5), (1, 0, 3, 5), (1, 1, 0, 5), (1, 1, 6, 5)])
 def test_impossible_layers_are_refused(numbers):
     with pytest.raises(ValueError, match="of at least 1 and input_size of at least kernel_size"):
-        LocalConv2d(*numbers)
+        LocallyConnected2d(*numbers)
 
 
 @pytest.mark.parametrize("option", [{"stride": 2}, {"padding": 1}, {"bias": False}, {"groups": 2}])
 def test_other_convolutions_cannot_be_repeated(option):
     with pytest.raises(ValueError, match="expected a convolution like"):
-        LocalConv2d.repeating(nn.Conv2d(2, 2, 3, **option), input_size=6)
+        LocallyConnected2d.repeating(nn.Conv2d(2, 2, 3, **option), input_size=6)
 
 
 def test_print_tells_the_sizes():
-    text = "LocalConv2d(1, 6, kernel_size=5, input_size=32)"
-    assert repr(LocalConv2d(1, 6, 5, input_size=32)) == text
+    text = "LocallyConnected2d(1, 6, kernel_size=5, input_size=32)"
+    assert repr(LocallyConnected2d(1, 6, 5, input_size=32)) == text

@@ -3,9 +3,11 @@
 import torch
 from torch import Tensor, nn
 
+from lessonlib.layers.tracing import is_traced
 
-class LocalConv2d(nn.Module):
-    """Windows as in a convolution, but with own weights and an own bias at each place.
+
+class LocallyConnected2d(nn.Module):
+    """Windows as in a convolution, but each place has weights and a bias of its own.
 
     (N, in_maps, S, S) -> (N, out_maps, S - k + 1, S - k + 1), stride 1, no padding. `weight` is
     (side, side, out_maps, in_maps, k, k) and `bias` (side, side, out_maps), with side = S - k + 1,
@@ -46,7 +48,7 @@ class LocalConv2d(nn.Module):
         nn.init.uniform_(self.bias, -bound, bound)
 
     @classmethod
-    def repeating(cls, layer: nn.Conv2d, input_size: int) -> "LocalConv2d":
+    def repeating(cls, layer: nn.Conv2d, input_size: int) -> "LocallyConnected2d":
         """A layer that starts with a convolution's weights at every place, as copies.
 
         It computes the same function until training changes it.
@@ -66,10 +68,11 @@ class LocalConv2d(nn.Module):
                 f"a bias), got {layer}"
             )
         local = cls(layer.in_channels, layer.out_channels, kernel, input_size)
+        local.to(layer.weight)  # its type and device
         with torch.no_grad():
             local.weight.copy_(layer.weight.expand_as(local.weight))
             local.bias.copy_(layer.bias.expand_as(local.bias))
-        return local.to(layer.weight.device)
+        return local
 
     def forward(self, maps: Tensor) -> Tensor:
         """(N, in_maps, S, S) -> (N, out_maps, S - k + 1, S - k + 1).
@@ -78,20 +81,19 @@ class LocalConv2d(nn.Module):
             ValueError: other maps than the layer was made for.
         """
         expected = (self.in_maps, self.input_size, self.input_size)
-        if maps.ndim != 4 or tuple(maps.shape[1:]) != expected:
+        if not is_traced(maps) and (maps.ndim != 4 or tuple(maps.shape[1:]) != expected):
             raise ValueError(
                 f"expected maps (N, {self.in_maps}, {self.input_size}, {self.input_size}), got "
-                f"{tuple(maps.shape)}; own weights fit one size only"
+                f"{tuple(maps.shape)}; locally connected weights fit one size only"
             )
-        side, k, count = self.bias.shape[0], self.kernel_size, len(maps)
+        side, k, count = self.bias.shape[0], self.kernel_size, maps.shape[0]
         last = maps.permute(1, 2, 3, 0).contiguous()  # (in_maps, S, S, N)
         windows = last.unfold(1, k, 1).unfold(2, k, 1)  # (in_maps, side, side, N, k, k)
         inputs = self.in_maps * k * k
         windows = windows.permute(1, 2, 0, 4, 5, 3).reshape(side * side, inputs, count)
         weight, bias = self.weight.flatten(3).flatten(0, 1), self.bias.flatten(0, 1)
         sums = torch.baddbmm(bias[..., None], weight, windows)  # (side * side, out_maps, N)
-        if sums.requires_grad:
-            sums.register_hook(_in_one_piece)
+        sums = _with_gradient_in_one_piece(sums)
         return sums.permute(2, 1, 0).reshape(count, self.out_maps, side, side)
 
     def extra_repr(self) -> str:
@@ -102,6 +104,13 @@ class LocalConv2d(nn.Module):
         )
 
 
+@torch.fx.wrap  # torch.fx keeps it as one step: it asks whether there is a gradient
+def _with_gradient_in_one_piece(sums: Tensor) -> Tensor:
+    """The same sums; their gradient will be laid out so that no place copies its part of it."""
+    if sums.requires_grad and not torch.compiler.is_compiling():
+        sums.register_hook(_in_one_piece)
+    return sums
+
+
 def _in_one_piece(gradient: Tensor | None) -> Tensor | None:
-    """The same gradient, laid out so that it need not be copied place by place."""
     return None if gradient is None else gradient.contiguous()

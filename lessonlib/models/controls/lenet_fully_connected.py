@@ -1,15 +1,15 @@
 """LeNet-5's units, every layer fully connected."""
 
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from lessonlib.models.fields import check_field, place_digits
+from lessonlib.models.fields import read_field, standardized
 
 
 class LeNetFullyConnected(nn.Module):
     """As many units in each layer as LeNet-5, each reading all of the layer below: 12,937,414.
 
     (N, 1, 32, 32) prepared images -> (N, 10) scores, the logits of a softmax.
+    Pixels: ground -0.4242, ink 2.8215, and all between (`prepare` takes MNIST's mean and s.d. out).
 
     Nobody published it: it exists to be counted. The units of a layer are those of LeNet-5's maps
     (LeCun et al. 1998, sec. II.B), 6 * 28 * 28 = 4,704 in C1 and so on; the output is linear.
@@ -17,6 +17,7 @@ class LeNetFullyConnected(nn.Module):
     """
 
     input_shape = (1, 32, 32)
+    prepare = staticmethod(standardized)
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,15 +28,7 @@ class LeNetFullyConnected(nn.Module):
         self.c5 = nn.Linear(400, 120)  # -> (N, 120)
         self.f6 = nn.Linear(120, 84)  # -> (N, 84)
         self.output = nn.Linear(84, 10)  # -> (N, 10)
-
-    @staticmethod
-    def prepare(images: Tensor) -> Tensor:
-        """Uint8 digits (N, 1, H, W) -> float fields (N, 1, 32, 32), MNIST's mean and s.d. out.
-
-        Raises:
-            ValueError: not uint8, or not one channel.
-        """
-        return (place_digits(images) - 0.1307) / 0.3081
+        self.relu = nn.ReLU()
 
     def forward(self, images: Tensor) -> Tensor:
         """Scores of (N, 1, 32, 32) prepared images.
@@ -43,8 +36,8 @@ class LeNetFullyConnected(nn.Module):
         Raises:
             ValueError: another size or other channels.
         """
-        check_field("LeNetFullyConnected", images)
+        images = read_field("LeNetFullyConnected", images, self.c1)
         x = images.flatten(1)  # (N, 1024)
         for layer in (self.c1, self.s2, self.c3, self.s4, self.c5, self.f6):
-            x = F.relu(layer(x))
+            x = self.relu(layer(x))
         return self.output(x)

@@ -3,11 +3,14 @@
 import torch
 from torch import Tensor, nn
 
+from lessonlib.models.fields import grey_bytes, read_field
+
 
 class LinearClassifier(nn.Module):
     """One weighted sum of all pixels for each digit: 7,850 parameters.
 
     (N, 1, 28, 28) prepared images -> (N, 10) scores, the logits of a softmax.
+    Pixels: ground 0, ink 1, and all between.
 
     All weights and biases start at 0, which makes every class equally likely. A network with a
     hidden layer could not start so: units that are alike would get the same gradient and stay
@@ -24,17 +27,13 @@ class LinearClassifier(nn.Module):
 
     @staticmethod
     def prepare(images: Tensor) -> Tensor:
-        """Uint8 digits (N, 1, 28, 28) -> floats of the same shape, background 0 and ink 1.
+        """Uint8 digits (N, 1, 28, 28) -> floats of the same shape: ground 0, ink 1.
 
         Raises:
-            ValueError: another type or shape.
+            ValueError: no tensor, or another type or shape; the message says how to get one.
         """
-        if images.dtype != torch.uint8 or images.shape[1:] != LinearClassifier.input_shape:
-            raise ValueError(
-                f"expected uint8 images (N, 1, 28, 28), got {_describe(images)}; "
-                f"ImageSet.images of the digits has this form"
-            )
-        return images.float() / 255
+        images = grey_bytes(images, "ground 0, ink 1", side=28)
+        return images.to(torch.get_default_dtype()) / 255
 
     def forward(self, images: Tensor) -> Tensor:
         """Scores of (N, 1, 28, 28) prepared images.
@@ -42,13 +41,5 @@ class LinearClassifier(nn.Module):
         Raises:
             ValueError: bytes, another size or other channels.
         """
-        if images.shape[1:] != self.input_shape or not images.is_floating_point():
-            raise ValueError(
-                f"LinearClassifier reads prepared float images (N, 1, 28, 28), got "
-                f"{_describe(images)}; call LinearClassifier.prepare(images) on uint8 images"
-            )
+        images = read_field("LinearClassifier", images, self.output, side=28)
         return self.output(images.flatten(1))
-
-
-def _describe(images: Tensor) -> str:
-    return f"{str(images.dtype).removeprefix('torch.')} {tuple(images.shape)}"

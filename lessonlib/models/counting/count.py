@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from torch import Tensor, nn
 
-from lessonlib.layers import LocalConv2d, RBFOutput, Subsample, TableConv2d
+from lessonlib.layers import LocallyConnected2d, RBFOutput, Subsample, TableConv2d
 
 
 class Count(NamedTuple):
@@ -51,7 +51,7 @@ def _(layer: TableConv2d, output: Tensor) -> Count:
 
 
 @count.register
-def _(layer: LocalConv2d, output: Tensor) -> Count:
+def _(layer: LocallyConnected2d, output: Tensor) -> Count:
     products = layer.weight.numel()  # each is used once
     return Count(products + output.numel(), products)
 

@@ -1,0 +1,185 @@
+"""Ablations: what they replace, what they leave alone, and which child they look for."""
+
+import json
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from lessonlib.layers import C3_TABLE, DIGIT_CODES, RBFOutput, TableConv2d
+from lessonlib.models import (
+    MLP,
+    NETWORKS,
+    LeNet5,
+    LeNetClassic,
+    LeNetModern,
+    LinearClassifier,
+    layer_table,
+)
+from lessonlib.models.ablations import (
+    ABLATIONS,
+    ACTIVATIONS,
+    POOLINGS,
+    OtherActivation,
+    OtherPooling,
+    OtherTable,
+    TrainedCodes,
+)
+from lessonlib.named import as_data, from_data
+from tests import paper_tables as paper
+
+FULL = ("X" * 16,) * 6
+EXAMPLES = [
+    OtherTable(FULL),
+    OtherActivation("ReLU"),
+    TrainedCodes(),
+    OtherPooling("MaxPool2d"),
+]
+FIELDS = torch.rand(3, 1, 32, 32)
+
+
+def ablated(ablation, network=LeNet5) -> nn.Module:
+    torch.manual_seed(0)
+    model = network()
+    ablation.apply(model)
+    return model
+
+
+@pytest.mark.parametrize("ablation", EXAMPLES, ids=lambda ablation: type(ablation).__name__)
+def test_an_ablation_changes_the_scores_and_every_parameter_still_gets_a_gradient(ablation):
+    torch.manual_seed(0)
+    plain, model = LeNet5(), ablated(ablation)
+    if isinstance(ablation, TrainedCodes):
+        assert torch.equal(model(FIELDS), plain(FIELDS))  # until training moves the codes
+    else:
+        assert not torch.allclose(model(FIELDS), plain(FIELDS))
+    F.cross_entropy(model(FIELDS), torch.tensor([1, 2, 3])).backward()
+    for name, parameter in model.named_parameters():
+        assert parameter.grad is not None, name
+        assert parameter.grad.abs().max() > 0, name
+
+
+@pytest.mark.parametrize("ablation", EXAMPLES, ids=lambda ablation: type(ablation).__name__)
+def test_an_ablation_is_data_and_comes_back(ablation):
+    kept = json.loads(json.dumps(as_data(ablation)))
+    assert from_data(kept, ABLATIONS, "ablation") == ablation
+
+
+def test_every_ablation_has_its_example():
+    assert {type(ablation) for ablation in EXAMPLES} == set(ABLATIONS.values())
+
+
+def test_only_the_child_is_replaced():
+    before = LeNet5()
+    children = dict(before.named_children())
+    OtherPooling("MaxPool2d").apply(before)
+    same = [name for name, child in before.named_children() if child is children[name]]
+    assert same == ["c1", "c3", "c5", "f6", "output", "squash"]
+    assert [name for name, _ in before.named_children()] == list(children)
+
+
+def test_a_full_table_has_the_articles_c3():
+    model = ablated(OtherTable(list(FULL)))
+    assert layer_table(model)["c3"].parameters == paper.FULL_C3_PARAMETERS
+    assert hash(OtherTable(list(FULL))) == hash(OtherTable(FULL))
+
+
+def test_the_papers_table_leaves_the_counts_as_they_are():
+    model = ablated(OtherTable(C3_TABLE))
+    assert layer_table(model).parameters == paper.LENET5_PARAMETERS
+
+
+def test_trained_codes_begin_as_they_were_and_are_840_more_parameters():
+    model = LeNet5()
+    model.output.codes.mul_(2)
+    TrainedCodes().apply(model)
+    assert torch.equal(model.output.codes, 2 * DIGIT_CODES)
+    assert list(model.state_dict()) == list(LeNet5().state_dict())
+    assert layer_table(model).parameters == paper.LENET5_PARAMETERS + 840
+    model.reset_parameters()
+    assert torch.equal(model.output.codes, DIGIT_CODES)
+
+
+def test_every_pooling_and_activation_fits_wherever_there_is_one():
+    poolings = [OtherPooling(layer.__name__) for layer in POOLINGS]
+    activations = [OtherActivation(name) for name in ACTIVATIONS]
+    fitted = 0
+    for network in NETWORKS.values():
+        model = network()
+        pools = [name for name, child in model.named_children() if isinstance(child, POOLINGS)]
+        bends = [name for name in ("squash", "relu") if hasattr(model, name)]
+        for ablation in (poolings if pools else []) + (activations if bends else []):
+            ablation.apply(model)
+            replaced = pools if ablation in poolings else bends
+            assert {type(getattr(model, name)).__name__ for name in replaced} == {ablation.name}
+            assert model(torch.rand(2, *network.input_shape)).isfinite().all()
+            fitted += 1
+    assert fitted == 8 * len(poolings) + 10 * len(activations)  # networks that have them
+
+
+def test_rectifiers_are_used_at_every_place():
+    """With the identity for an activation, an MLP is one linear map."""
+    model = ablated(OtherActivation("Identity"), MLP)
+    one, other = torch.randn(2, 1, 1, 32, 32)
+    torch.testing.assert_close(model(one + other), model(one) + model(other) - model(0 * one))
+
+
+@pytest.mark.parametrize(
+    ("ablation", "network", "message"),
+    [
+        (OtherTable(FULL), LeNetClassic, r"a child `c3` of class TableConv2d; .*c3 \(Conv2d\)"),
+        (OtherTable(FULL), MLP, r"a child `c3` of class TableConv2d; MLP has hidden1 \(Linear\)"),
+        (OtherTable(("X.", "XX")), LeNet5, "6 rows and 16 columns, as c3 of LeNet5 has, got 2"),
+        (OtherPooling("MaxPool2d"), MLP, r"children that pool, .*; MLP has hidden1 \(Linear\)"),
+        (OtherActivation("Tanh"), LinearClassifier, r"a child `squash` or `relu`; Linear.*output"),
+        (TrainedCodes(), LeNetModern, r"a child `output` of class RBFOutput; LeNetModern has"),
+        (OtherTable("X"), LeNet5, "sequence of strings"),
+    ],
+)
+def test_what_does_not_fit_says_which_child_it_looked_for(ablation, network, message):
+    model = network()
+    before = list(model.children())
+    with pytest.raises(ValueError, match=message):
+        ablation.apply(model)
+    assert list(model.children()) == before
+
+
+def test_a_pooling_of_wider_windows_gets_no_coefficients():
+    model = nn.Sequential(nn.Conv2d(1, 4, 3), nn.MaxPool2d(3, 2))
+    OtherPooling("AvgPool2d").apply(model)
+    assert (model[1].kernel_size, model[1].stride) == (3, 2)
+    with pytest.raises(ValueError, match=r"windows of 2x2 .* child `1` has others: AvgPool2d"):
+        OtherPooling("Subsample").apply(model)
+
+
+def test_unknown_names_are_refused_with_the_known_ones():
+    with pytest.raises(ValueError, match="unknown activation 'relu'; known: ScaledTanh"):
+        OtherActivation("relu")
+    with pytest.raises(ValueError, match="unknown pooling 'max'; known: Subsample"):
+        OtherPooling("max")
+
+
+def test_the_new_part_has_the_networks_type_device_and_mode():
+    for ablation in EXAMPLES:
+        model = LeNet5().double().eval()
+        ablation.apply(model)
+        assert model(FIELDS.double()).dtype == torch.float64
+        assert not any(part.training for part in model.modules())
+        model = LeNet5().to("meta")
+        ablation.apply(model)
+        assert {value.device.type for value in model.state_dict().values()} == {"meta"}
+
+
+def test_an_ablated_network_can_start_again():
+    for ablation in EXAMPLES:
+        model = ablated(ablation)
+        model.reset_parameters()
+        assert model(FIELDS).isfinite().all()
+
+
+def test_new_weights_follow_the_random_state():
+    models = [ablated(OtherTable(FULL)) for _ in range(2)]
+    assert torch.equal(models[0].c3.weight, models[1].c3.weight)
+    assert isinstance(models[0].c3, TableConv2d)
+    assert isinstance(models[0].output, RBFOutput)
