@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import torch
 from accelerate import Accelerator
@@ -65,6 +65,7 @@ def fit(
     channels_last: bool = False,
     compiled: bool = False,
     checkpoint: str | os.PathLike[str] | None = None,
+    after_epoch: Callable[[Mapping[str, float]], None] | None = None,
     progress: bool = True,
 ) -> History:
     """Train a network in place.
@@ -85,6 +86,8 @@ def fit(
         compiled: let `torch.compile` translate the network; costs its own time at the start, and
             is best measured (`make bench ARGS="--compile"`) before it is chosen.
         checkpoint: a file that keeps the run after every epoch and from which it goes on.
+        after_epoch: called with each epoch's row of the history, once the checkpoint is written;
+            what it raises ends the training.
         progress: show a bar.
 
     Raises:
@@ -111,6 +114,8 @@ def fit(
                     bar.set_postfix(loss=f"{row['train_loss']:.4f}")
                     if kept and machine.is_main_process:
                         kept.save(rows, run.optimizer, run.schedule)
+                    if after_epoch is not None:
+                        after_epoch(row)
         return History(recipe, machine.device.type, tuple(rows))
 
 
