@@ -25,7 +25,10 @@ app.command(
     epilog="Examples: lessonlib train lenet5; "
     "lessonlib train lenet-modern --data mnist --epochs 2 --save modern.pt"
 )(train)
-app.command(epilog="Examples: lessonlib record; lessonlib record lenet5-unembedded")(record)
+app.command(
+    epilog="Examples: lessonlib record; lessonlib record modern-mnist --minutes 50; "
+    "lessonlib record modern-mnist --restart"
+)(record)
 app.command(epilog="Example: lessonlib student --out handout")(explained(student))
 
 

@@ -20,7 +20,7 @@ def explained(command: Callable[..., None]) -> Callable[..., None]:
             raise
         except Exception as error:
             from lessonlib.data import DataUnavailableError
-            from lessonlib.runs.record import UnderWayError
+            from lessonlib.runs.recorder import UnderWayError
 
             known = (ValueError, FloatingPointError, OSError, DataUnavailableError, UnderWayError)
             if not isinstance(error, known):
