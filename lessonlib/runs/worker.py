@@ -6,6 +6,7 @@ new ones may be added, none may be taken away or change its meaning.
 
 import argparse
 import os
+import signal
 import sys
 import time
 from _thread import interrupt_main
@@ -116,6 +117,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, nargs="*", default=())
     parser.add_argument("--until", type=float, help="seconds since 1970")
     asked = parser.parse_args(arguments)
+    # A shell's background jobs ignore SIGINT, and so would this process, which is stopped by it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         Thread(target=_stop_with_the_parent, daemon=True).start()
         _check_code(asked.folder)

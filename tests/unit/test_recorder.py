@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -222,6 +223,21 @@ def test_the_overview_tells_recorded_under_way_and_not_begun(tmp_path, monkeypat
         "under way, with the code of commit c0ffeec0ffee: seed 0 has done 1 of 4 epochs"
     )
     assert "no longer among the recordings" in said["gone"]
+
+
+def test_a_worker_whose_parent_is_gone_stops_even_in_a_shells_background(tmp_path, monkeypatch):
+    def train(*_: object) -> None:
+        time.sleep(20)
+
+    monkeypatch.setattr(worker, "work", train)
+    monkeypatch.setattr(worker, "_check_code", lambda _: None)
+    monkeypatch.setattr("os.read", lambda *_: b"")  # the other end of the pipe is closed
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        words = ("long", "--commit", "c0ffee", "--folder", tmp_path, "--kept", tmp_path)
+        assert worker.main([str(word) for word in words]) == worker.STOPPED
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
