@@ -38,12 +38,14 @@ from torchvision import transforms
 from torchvision.datasets import MNIST
 from tqdm import tqdm
 
-from lessonlib import models
 from lessonlib.data import ImageSet, load
-from lessonlib.training import Recipe, fit
+from lessonlib.models import NETWORKS, LeNet5
+from lessonlib.training import Recipe, fit, new_network
+from lessonlib.writing import write_whole
 
 RESULT = Path(__file__).resolve().parents[1] / "book" / "bench.json"
-NETWORKS = ("LeNet5", "LeNetClassic", "LeNetHistorical", "LeNetModern")
+ON_THE_PAGE = ("LeNet5", "LeNetClassic", "LeNetHistorical", "LeNetModern")
+READ_DIGITS = [name for name, network in NETWORKS.items() if network.input_shape[0] == 1]
 RECIPE = Recipe(epochs=1, lr=0.002, batch_size=128)
 
 
@@ -65,9 +67,13 @@ def write_idx(folder: Path, images: ImageSet) -> None:
             (raw / name).write_bytes(packed + values.to(torch.uint8).numpy().tobytes())
 
 
-def as_people_load(folder: Path) -> Dataset:
-    """MNIST as torchvision gives it, with the usual transforms."""
-    steps = [transforms.Pad(2), transforms.ToTensor(), transforms.Normalize(0.1307, 0.3081)]
+def as_people_load(folder: Path, side: int) -> Dataset:
+    """MNIST as torchvision gives it, with the usual transforms, `side` pixels wide."""
+    steps = [
+        transforms.Pad((side - 28) // 2),
+        transforms.ToTensor(),
+        transforms.Normalize(0.1307, 0.3081),
+    ]
     return MNIST(folder, transform=transforms.Compose(steps))
 
 
@@ -116,6 +122,7 @@ def contestants(
     One that trains it for two gives the seconds of the second.
     """
     tensors = prepared(images, network)
+    side = network.input_shape[-1]
     ready = Ready("ready", tensors, images.labels, images.classes, "", "")
 
     def loader(data: Dataset) -> DataLoader:
@@ -139,8 +146,8 @@ def contestants(
         more["fit, compiled"] = compiled_fit
     return {
         "fit": plain_fit,
-        "dataloader": lambda model: plain_loop(model, loader(as_people_load(folder))),
-        "tutorial": lambda model: tutorial_loop(model, loader(as_people_load(folder))),
+        "dataloader": lambda model: plain_loop(model, loader(as_people_load(folder, side))),
+        "tutorial": lambda model: tutorial_loop(model, loader(as_people_load(folder, side))),
         "bare fit": bare_fit,
         "tensors": lambda model: plain_loop(model, loader(TensorDataset(tensors, images.labels))),
         **more,
@@ -149,7 +156,7 @@ def contestants(
 
 def warm_up(images: ImageSet) -> None:
     """Train a little, untimed: the first optimizer of a process loads modules for seconds."""
-    fit(models.LeNet5(), images.take(torch.arange(256)), RECIPE, device="cpu", progress=False)
+    fit(LeNet5(), images.take(torch.arange(256)), RECIPE, device="cpu", progress=False)
 
 
 def time_networks(
@@ -160,14 +167,13 @@ def time_networks(
     with tempfile.TemporaryDirectory() as folder:
         write_idx(Path(folder), images)
         for name in names:
-            network = getattr(models, name)
+            network = NETWORKS[name]
             ways = contestants(network, images, Path(folder), compiled)
             taken: dict[str, list[float]] = defaultdict(list)
             with tqdm(total=rounds * len(ways), desc=name, unit="epoch") as bar:
                 for _ in range(rounds):
                     for way, train in ways.items():
-                        torch.manual_seed(0)
-                        model = network()
+                        model = new_network(network, 0)
                         started = time.perf_counter()
                         second = train(model)
                         taken[way].append(time.perf_counter() - started - (second or 0.0))
@@ -202,7 +208,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--images", type=int, default=60_000)
-    parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=list(NETWORKS))
+    parser.add_argument("--networks", nargs="+", choices=READ_DIGITS, default=list(ON_THE_PAGE))
     parser.add_argument("--compile", action="store_true", help="time torch.compile too")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path, default=RESULT, help="(default: %(default)s)")
@@ -228,9 +234,7 @@ def main() -> None:
         "ratios": {name: compare(taken) for name, taken in seconds.items()},
         "peak_memory_mb": {k: round(v, 1) for k, v in peak_memory(arguments.images).items()},
     }
-    part = arguments.out.with_name(arguments.out.name + ".part")
-    part.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    part.replace(arguments.out)
+    write_whole(arguments.out, json.dumps(result, indent=1) + "\n")
     print(report(result))
 
 

@@ -22,8 +22,10 @@ app = typer.Typer(
 )
 app.add_typer(data_app, name="data")
 app.command(
-    epilog="Examples: lessonlib train lenet5; "
-    "lessonlib train lenet-modern --data mnist --epochs 2 --save modern.pt"
+    epilog="Examples: lessonlib train; lessonlib train lenet5; "
+    "lessonlib train lenet-modern --data mnist --epochs 2 --save modern.pt. "
+    "In Python, lessonlib.training.load_weights(LeNetModern(), 'modern.pt') reads such a file, "
+    "and a checkpoint of fit as well."
 )(train)
 app.command(
     epilog="Examples: lessonlib record; lessonlib record modern-mnist --minutes 50; "

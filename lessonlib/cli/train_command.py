@@ -1,96 +1,113 @@
 """`lessonlib train`: one network, one set, one line of result."""
 
 import io
-import os
 import tempfile
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lessonlib.cli.data_command import check_set
 from lessonlib.cli.explain import explained
+from lessonlib.cli.names import command_name, registered
+from lessonlib.writing import write_whole
 
 if TYPE_CHECKING:
     from torch import nn
 
+    from lessonlib.training import Recipe
 
-class Network(StrEnum):
-    """The networks that can be trained from the shell."""
-
-    LENET5 = "lenet5"
-    CLASSIC = "lenet-classic"
-    HISTORICAL = "lenet-historical"
-    MODERN = "lenet-modern"
-
-
-PLAIN = {"epochs": 4, "lr": 0.02, "batch_size": 32, "schedule": "cosine"}
-EQ_9 = {**PLAIN, "epochs": 6, "lr": 0.002, "loss": "discriminative"}
-NETWORKS: dict[Network, tuple[str, dict[str, Any]]] = {
-    Network.LENET5: ("LeNet5", EQ_9),
-    Network.CLASSIC: ("LeNetClassic", PLAIN),
-    Network.HISTORICAL: ("LeNetHistorical", PLAIN),
-    Network.MODERN: ("LeNetModern", PLAIN),
-}
-"""Each network's class, and what it is trained with where no option says otherwise."""
+USUAL = "CROSS_ENTROPY_SHORT"
+RECIPE_OF = {"LeNet5": "DISCRIMINATIVE_SHORT"}
+"""What a network is trained with where no option says otherwise, if that is not the usual."""
 LOSS_HELP = "cross_entropy, mse or discriminative."
-LOSS_DEFAULT = "discriminative for lenet5, else cross_entropy"
+OF_RECIPE = "the recipe's"
+RECIPE_DEFAULT = "discriminative-short for lenet5, else cross-entropy-short"
 
 
 @explained
 def train(
-    network: Annotated[Network, typer.Argument(help="Which network.")],
+    network: Annotated[
+        str | None, typer.Argument(help="Which network, such as lenet5; all are listed without.")
+    ] = None,
     data: Annotated[str, typer.Option(help="Name of a set, see 'lessonlib data'.")] = "digits",
+    recipe: Annotated[
+        str | None, typer.Option(help="Which recipe.", show_default=RECIPE_DEFAULT)
+    ] = None,
     epochs: Annotated[
-        int | None, typer.Option(help="Passes over the set.", show_default="6 for lenet5, else 4")
+        int | None, typer.Option(help="Passes over the set.", show_default=OF_RECIPE)
     ] = None,
     lr: Annotated[
-        float | None,
-        typer.Option(help="First learning rate.", show_default="0.002 for lenet5, else 0.02"),
+        float | None, typer.Option(help="First learning rate.", show_default=OF_RECIPE)
     ] = None,
     batch_size: Annotated[
-        int | None, typer.Option(help="Pictures an update.", show_default="32")
+        int | None, typer.Option(help="Pictures an update.", show_default=OF_RECIPE)
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the first weights and the order.")] = 0,
     subset: Annotated[
         int | None, typer.Option(help="Pictures a class.", show_default="LESSONLIB_SUBSET, or all")
     ] = None,
-    loss: Annotated[str | None, typer.Option(help=LOSS_HELP, show_default=LOSS_DEFAULT)] = None,
+    loss: Annotated[str | None, typer.Option(help=LOSS_HELP, show_default=OF_RECIPE)] = None,
     save: Annotated[Path | None, typer.Option(help="Write the weights to this file.")] = None,
 ) -> None:
     """Train a network and say how often it is wrong on the test part.
 
-    Where no option says otherwise, with momentum 0.9 and a rate that falls along a cosine.
+    Without a network it lists the networks and the recipes. Options change single numbers of the
+    recipe.
 
     It runs on LESSONLIB_DEVICE, else on a GPU where there is one, else on the CPU.
     """
-    given = {"epochs": epochs, "lr": lr, "batch_size": batch_size, "loss": loss}
-    given = {field: value for field, value in given.items() if value is not None}
     check_set(data)
+    if network is None:
+        _list()
+        return
+    from lessonlib.models import NETWORKS
+    from lessonlib.training import RECIPES
+
+    name = registered(network, NETWORKS, "network")
+    usual = RECIPE_OF.get(name, USUAL)
+    followed = RECIPES[usual if recipe is None else registered(recipe, RECIPES, "recipe")]
+    given = {"epochs": epochs, "lr": lr, "batch_size": batch_size, "loss": loss, "seed": seed}
+    given = {field: value for field, value in given.items() if value is not None}
     if save is not None:
         _check_writable(save)
-    model = _train(network, data, subset, {**NETWORKS[network][1], **given, "seed": seed})
+    model = _train(name, data, subset, replace(followed, **given))
     if save is not None:
         _save(model, save)
         typer.echo(f"weights written to {save}")
 
 
-def _train(network: Network, name: str, subset: int | None, fields: dict[str, Any]) -> "nn.Module":
-    import torch
+def _list() -> None:
+    """Print what can be trained, and by which recipes."""
+    from lessonlib.models import NETWORKS
+    from lessonlib.training import RECIPES
 
-    from lessonlib import models, settings
+    typer.echo("Networks, each with the recipe that it follows unless told otherwise:")
+    for name in NETWORKS:
+        typer.echo(f"  {command_name(name)}: {command_name(RECIPE_OF.get(name, USUAL))}")
+    typer.echo("Recipes:")
+    for name, recipe in RECIPES.items():
+        typer.echo(
+            f"  {command_name(name)}: epochs {recipe.epochs}, learning rate {recipe.lr:g} "
+            f"({recipe.schedule}), batches of {recipe.batch_size}, loss {recipe.loss}"
+        )
+
+
+def _train(network: str, name: str, subset: int | None, recipe: "Recipe") -> "nn.Module":
+    from lessonlib import settings
     from lessonlib.data import load
-    from lessonlib.training import Recipe, evaluate, fit
+    from lessonlib.models import NETWORKS
+    from lessonlib.training import evaluate, fit, new_network
 
-    recipe, device = Recipe(**fields), settings.device()
+    device = settings.device()
     subset = settings.subset() if subset is None else subset
     train_set, test_set = (load(name, train=part, subset=subset) for part in (True, False))
-    torch.manual_seed(recipe.seed)
-    model = getattr(models, NETWORKS[network][0])()
+    model = new_network(NETWORKS[network], recipe.seed)
     typer.echo(
-        f"{network} on {device}; {len(train_set):,} pictures: {train_set.describe()}; "
-        f"epochs: {recipe.epochs}, loss: {recipe.loss}, learning rate: {recipe.lr:g}"
+        f"{command_name(network)} on {device}; {len(train_set):,} pictures: "
+        f"{train_set.describe()}; epochs: {recipe.epochs}, loss: {recipe.loss}, "
+        f"learning rate: {recipe.lr:g}"
     )
     history = fit(model, train_set, recipe, device=device)
     error_rate = evaluate(model, test_set, device=device).error_rate
@@ -111,14 +128,9 @@ def _check_writable(path: Path) -> None:
 
 
 def _save(model: "nn.Module", path: Path) -> None:
-    """Write the state dict, from the CPU, to a temporary name first."""
+    """Write the state dict, from the CPU; `lessonlib.training.load_weights` reads it."""
     import torch
 
     buffer = io.BytesIO()  # so that a full disk shows as an OSError
     torch.save({name: value.cpu() for name, value in model.state_dict().items()}, buffer)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(buffer.getvalue())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(path, buffer.getvalue())

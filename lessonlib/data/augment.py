@@ -50,8 +50,8 @@ class Shift:
 
     def draw(self, count: int, generator: torch.Generator) -> Tensor:
         """(count, 2) int32: the first row and column of the window, 0 to 2 * pixels."""
-        highest = 2 * self.pixels + 1
-        return torch.randint(0, highest, (count, 2), generator=generator, dtype=torch.int32)
+        shape, most = (count, 2), 2 * self.pixels + 1
+        return torch.randint(most, shape, generator=generator, dtype=torch.int32, device="cpu")
 
     def apply(self, images: Tensor, drawn: Tensor) -> Tensor:
         """Cut a window of the old size out of each picture, which has a border around it."""

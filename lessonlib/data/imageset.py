@@ -73,7 +73,7 @@ class ImageSet:
 
     def order(self, epoch: int, seed: int) -> Tensor:
         """(N,) a shuffled order of all pictures, which follows from (seed, epoch) alone."""
-        return torch.randperm(len(self), generator=stream(seed, "order", epoch))
+        return torch.randperm(len(self), generator=stream(seed, "order", epoch), device="cpu")
 
     def batches(
         self, epoch: int, batch_size: int, seed: int, *, indices: bool = False

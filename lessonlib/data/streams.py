@@ -34,4 +34,4 @@ def stream(seed: int, purpose: str, epoch: int = 0) -> torch.Generator:
         purpose: what the numbers are for.
         epoch: from 1, or 0.
     """
-    return torch.Generator().manual_seed(stream_seed(seed, purpose, epoch))
+    return torch.Generator("cpu").manual_seed(stream_seed(seed, purpose, epoch))

@@ -8,6 +8,7 @@ from lessonlib.training.losses import LOSSES, cross_entropy, discriminative, mse
 from lessonlib.training.recipe import Recipe
 from lessonlib.training.recipes import RECIPES
 from lessonlib.training.seeds import new_network
+from lessonlib.training.weights import load_weights
 
 __all__ = [
     "LOSSES",
@@ -20,6 +21,7 @@ __all__ = [
     "discriminative",
     "evaluate",
     "fit",
+    "load_weights",
     "mse",
     "new_network",
     "train_step",

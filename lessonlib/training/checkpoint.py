@@ -1,17 +1,23 @@
 """A training run kept on disk after every epoch, so that it survives."""
 
 import os
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
+from torch.amp import GradScaler
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from lessonlib.data import ImageSet
+from lessonlib.training.fitting import parameter_type
 from lessonlib.training.recipe import Recipe
+from lessonlib.writing import whole_file
 
-VERSION = 1
+VERSION = 2  # 1 had other random numbers, no fingerprint and no scaler
+PARTS = {"made_for", "rows", "model", "optimizer", "schedule", "scaler"}
 
 
 class CheckpointError(ValueError):
@@ -21,14 +27,13 @@ class CheckpointError(ValueError):
 class Checkpoint:
     """One file that holds a run after its last whole epoch.
 
-    The file is written to a temporary name and then renamed: whenever the program is killed, the
-    file is whole, of this epoch or of the one before. It holds tensors, numbers and strings only,
-    and is read with `weights_only=True`.
+    Whenever the program is killed, the file is whole, of this epoch or of the one before. It
+    holds tensors, numbers and strings only, and is read with `weights_only=True`.
 
     Args:
         path: the file; its folder is made.
         model: the network, whose weights are saved and brought back in place.
-        train_set: what it learns from; only its name and size are kept.
+        train_set: what it learns from; its name, size and fingerprint are kept.
         recipe: how.
 
     Raises:
@@ -39,17 +44,44 @@ class Checkpoint:
         self, path: str | os.PathLike[str], model: nn.Module, train_set: ImageSet, recipe: Recipe
     ) -> None:
         self.path = Path(path)
+        self._check_place()
         self.model = model
-        self.made_for = {
+        self.made_for: dict[str, Any] = {
             "version": VERSION,
             "network": type(model).__name__,
+            "type": str(parameter_type(model)),
             "shapes": {name: list(value.shape) for name, value in model.state_dict().items()},
-            "data": {"name": train_set.name, "size": len(train_set), "subset": train_set.subset},
+            "data": {
+                "name": train_set.name,
+                "size": len(train_set),
+                "subset": train_set.subset,
+                "fingerprint": train_set.fingerprint,
+            },
             "recipe": recipe.as_data(),
         }
 
-    def save(self, rows: list[dict], optimizer: Optimizer, schedule: LRScheduler) -> None:
-        """Keep the run after the epochs of `rows`.
+    def _check_place(self) -> None:
+        """Find out before an epoch is trained whether it can be kept."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            if self.path.is_dir():
+                raise IsADirectoryError("it is a folder")
+            with tempfile.TemporaryFile(dir=self.path.parent):
+                pass
+        except OSError as error:
+            raise CheckpointError(
+                f"the checkpoint {self.path} cannot be written ({error}); name a file in a folder "
+                f"that can be written to"
+            ) from error
+
+    def save(
+        self,
+        rows: list[dict],
+        optimizer: Optimizer,
+        schedule: LRScheduler,
+        scaler: GradScaler | None = None,
+    ) -> None:
+        """Keep the run after the epochs of `rows`; `scaler` is that of fp16, where there is one.
 
         Raises:
             CheckpointError: the file cannot be written; the one before is still there.
@@ -60,24 +92,21 @@ class Checkpoint:
             "model": self.model.state_dict(),
             "optimizer": optimizer.state_dict(),
             "schedule": schedule.state_dict(),
+            "scaler": scaler.state_dict() if scaler else None,
         }
-        part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as stream:
-                torch.save(state, stream)
-                stream.flush()
-                os.fsync(stream.fileno())
-            part.replace(self.path)
+            with whole_file(self.path) as part:
+                torch.save(state, part)
         except (OSError, RuntimeError) as error:  # torch reports a full disk as RuntimeError
-            part.unlink(missing_ok=True)
             raise CheckpointError(
                 f"the checkpoint {self.path} cannot be written ({error}); the last good one is "
                 f"kept. Free some space, or name another folder"
             ) from error
 
-    def resume(self, optimizer: Optimizer, schedule: LRScheduler) -> list[dict]:
-        """Bring weights, optimiser and schedule back; gives the rows of the epochs done.
+    def resume(
+        self, optimizer: Optimizer, schedule: LRScheduler, scaler: GradScaler | None = None
+    ) -> list[dict]:
+        """Bring weights, optimiser, schedule and scaler back; gives the rows of the epochs done.
 
         Without a file, nothing is changed and there are no rows.
 
@@ -92,20 +121,38 @@ class Checkpoint:
         self.model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
         schedule.load_state_dict(state["schedule"])
+        if scaler and state["scaler"]:
+            scaler.load_state_dict(state["scaler"])
         return state["rows"]
 
     def _read(self) -> dict:
         device = next(self.model.parameters()).device
         try:
             state = torch.load(self.path, map_location=device, weights_only=True)
-            if set(state) != {"made_for", "rows", "model", "optimizer", "schedule"}:
+            version = state["made_for"]["version"] if "made_for" in state else None
+            if not isinstance(version, int) or (version == VERSION and set(state) != PARTS):
                 raise ValueError("it is no checkpoint of lessonlib")
         except Exception as error:  # a damaged file can fail in any way
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise CheckpointError(
                 f"the checkpoint {self.path} cannot be read ({reason}); delete it to start anew"
             ) from error
+        if version != VERSION:
+            raise CheckpointError(self._other_version(version))
         return state
+
+    def _other_version(self, version: int) -> str:
+        if version > VERSION:
+            return (
+                f"the checkpoint {self.path} is of version {version}, which a newer lessonlib "
+                f"wrote; this one reads version {VERSION}. Update lessonlib, or name another file"
+            )
+        return (
+            f"the checkpoint {self.path} is of version {version}, which an older lessonlib wrote "
+            f"with other random numbers, so that its run cannot go on as it began. Its weights "
+            f"can be read with lessonlib.training.load_weights(model, path); to train, name "
+            f"another file, or delete this one to start again"
+        )
 
     def _check(self, found: dict) -> None:
         theirs, ours = _flat(found), _flat(self.made_for)
@@ -114,6 +161,12 @@ class Checkpoint:
             for name in theirs | ours
             if theirs.get(name) != ours.get(name)
         ]
+        data = self.made_for["data"]
+        if not differing and found["data"]["fingerprint"] != data["fingerprint"]:
+            differing = [
+                f"its set {data['name']!r} has as many pictures as this run's, but they are other "
+                f"pictures, or have other labels, classes or another order"
+            ]
         if differing:
             raise CheckpointError(
                 f"the checkpoint {self.path} is of another run: {'; '.join(differing)}. "
@@ -122,10 +175,11 @@ class Checkpoint:
 
 
 def _flat(made_for: dict) -> dict:
-    """What a run was made for, recipe and data a field at a time."""
-    flat = {key: made_for.get(key) for key in ("version", "network", "shapes")}
+    """What a run was made for, recipe and data a field at a time, but for the fingerprint."""
+    flat = {key: made_for.get(key) for key in ("network", "type", "shapes")}
     for part in ("data", "recipe"):
         flat |= {f"{part}'s {key}": value for key, value in made_for.get(part, {}).items()}
+    del flat["data's fingerprint"]
     return flat
 
 

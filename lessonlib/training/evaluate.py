@@ -8,6 +8,13 @@ from torch import Tensor, nn
 from lessonlib import settings
 from lessonlib.data import ImageSet
 from lessonlib.models.modes import eval_mode
+from lessonlib.training.fitting import (
+    check_network,
+    check_scores,
+    check_set,
+    parameter_type,
+    prepared,
+)
 
 
 @dataclass(frozen=True)
@@ -48,24 +55,35 @@ def evaluate(
 ) -> Evaluation:
     """Classify every picture of a set, in evaluation mode and without gradients.
 
-    The network is moved to `device` and its modes are left as they were.
+    The network is moved to `device` and its modes are left as they were. It gets the pictures as
+    its `prepare` makes them, in the type of its parameters.
 
     Args:
         model: a network with `prepare`.
-        image_set: pictures and labels.
+        image_set: pictures and labels. The pictures are bytes: 0 is ground, 255 is ink.
         device: such as `cpu` or `cuda`; None asks `lessonlib.settings.device()`.
         batch_size: pictures at a time; changes memory and speed, not the answers.
 
     Raises:
-        ValueError: batch_size below 1.
+        ValueError: batch_size below 1, pictures that are not bytes, something that is no set, or a
+            network that gives maps of scores, or too few scores, for them.
     """
     if batch_size < 1:
         raise ValueError(f"expected batch_size of at least 1, got {batch_size}")
+    check_set(image_set, "image_set")
+    check_network(model)
+    if image_set.images.dtype != torch.uint8:
+        raise ValueError(
+            f"expected uint8 pictures, 0 for ground and 255 for ink, which evaluate prepares "
+            f"itself, got {image_set.images.dtype}; for prepared pictures call the network"
+        )
     device = device or settings.device()
-    model.to(device)
-    with eval_mode(model), torch.inference_mode():
-        scores = [
-            model(model.prepare(images.to(device))).cpu()
-            for images in image_set.images.split(batch_size)
-        ]
-    return Evaluation(torch.cat(scores), image_set.labels)
+    dtype = parameter_type(model.to(device))
+    answers = []
+    # Not inference_mode: a lazy layer's parameters, made in it, could never be trained.
+    with eval_mode(model), torch.no_grad():
+        for images in image_set.images.split(batch_size):
+            scores = model(prepared(model, images.to(device), dtype))
+            check_scores(model, scores, image_set)
+            answers.append(scores.cpu())
+    return Evaluation(torch.cat(answers), image_set.labels)

@@ -13,14 +13,15 @@ from tqdm import tqdm
 from lessonlib import settings
 from lessonlib.data import ImageSet
 from lessonlib.data.augment import EpochDraws
-from lessonlib.models.modes import eval_mode
 from lessonlib.training.checkpoint import Checkpoint
 from lessonlib.training.evaluate import evaluate
+from lessonlib.training.fitting import check_network, check_set, parameter_type, prepared
 from lessonlib.training.history import History
 from lessonlib.training.losses import LOSSES, cross_entropy
-from lessonlib.training.machine import accelerator, on_device, release
+from lessonlib.training.machine import accelerator, bare, on_device
 from lessonlib.training.optimizers import make_optimizer, make_schedule
 from lessonlib.training.recipe import Recipe
+from lessonlib.training.rehearsal import rehearse
 from lessonlib.training.seeds import drawing_from
 
 Loss = Callable[[Tensor, Tensor], Tensor]
@@ -70,40 +71,51 @@ def fit(
 ) -> History:
     """Train a network in place.
 
-    The order of the pictures, augmentation and dropout follow from the recipe's seed and the
-    epoch alone; the caller's own random numbers are left as they were. So a run that was stopped
-    and goes on from its checkpoint ends, on a CPU, with the same weights as one that was not.
+    The order of the pictures follows from the recipe's seed and the epoch; what augmentation does
+    to a picture from those and from its place in the set, whatever the batch size; dropout has
+    random numbers of its own, for each seed and epoch, which it draws batch by batch. The weights
+    at the start are the caller's (`new_network` makes them from a seed), and the caller's own
+    random numbers are left as they were. So a run that was stopped and goes on from its
+    checkpoint ends, on a CPU, with the same weights as one that was not.
+
+    What cannot work is said before the first step, and leaves the weights as they were.
 
     Args:
-        model: a network with `prepare`; it is moved to `device`.
+        model: a network with `prepare`; it is moved to `device`. Pictures get the type of its
+            parameters.
         train_set: what to learn from.
         recipe: how.
-        test_set: classified after each epoch, if given; nothing is chosen by it.
+        test_set: classified after each epoch, if given; nothing is chosen by it. It has the same
+            classes.
         device: `cpu` or `cuda`; None asks `lessonlib.settings.device()`.
         precision: `fp32`; `bf16` or `fp16` compute with 16 bits where that is safe.
         channels_last: keep each pixel's channels side by side in memory; faster or slower, by
             network and machine.
         compiled: let `torch.compile` translate the network; costs its own time at the start, and
             is best measured (`make bench ARGS="--compile"`) before it is chosen.
-        checkpoint: a file that keeps the run after every epoch and from which it goes on.
+        checkpoint: a file that keeps the run after every epoch and from which it goes on;
+            `load_weights` reads the network from it.
         after_epoch: called with each epoch's row of the history, once the checkpoint is written;
             what it raises ends the training.
-        progress: show a bar.
+        progress: draw a bar on stderr, where that is a terminal; never in a file or a pipe, nor
+            where TQDM_DISABLE is set. False draws none.
 
     Raises:
-        ValueError: the set does not fit the network, or the precision the device; said before the
-            first step. Also for a checkpoint of another run (`CheckpointError`).
+        ValueError: a set does not fit the network, the smallest batch cannot be trained on, the
+            precision does not fit the device, or a checkpoint is of another run
+            (`CheckpointError`).
         FloatingPointError: the loss became NaN or infinite; names epoch, step and rate.
     """
-    with accelerator(device or settings.device(), precision) as machine:
-        model.to(machine.device)
-        _check_fits(model, train_set, machine)
+    check_set(train_set, "train_set")
+    if test_set is not None:
+        check_set(test_set, "test_set")
+    check_network(model)
+    with accelerator(device or settings.device(), precision) as machine, bare(model):
+        rehearse(model.to(machine.device), train_set, test_set, recipe, machine)
         with _Run(model, train_set, recipe, machine, channels_last, compiled) as run:
             kept = Checkpoint(checkpoint, model, train_set, recipe) if checkpoint else None
-            rows = kept.resume(run.optimizer, run.schedule) if kept else []
-            shown = {} if progress and machine.is_main_process else {"disable": True}
-            done = len(rows) * run.steps
-            with tqdm(total=recipe.epochs * run.steps, initial=done, unit="step", **shown) as bar:
+            rows = kept.resume(run.optimizer, run.schedule, machine.scaler) if kept else []
+            with _bar(run, done=len(rows), shown=progress and machine.is_main_process) as bar:
                 for epoch in range(len(rows) + 1, recipe.epochs + 1):
                     bar.set_description(f"epoch {epoch}/{recipe.epochs}")
                     row = run.epoch(epoch, bar)
@@ -113,14 +125,14 @@ def fit(
                     rows.append(row)
                     bar.set_postfix(loss=f"{row['train_loss']:.4f}")
                     if kept and machine.is_main_process:
-                        kept.save(rows, run.optimizer, run.schedule)
+                        kept.save(rows, run.optimizer, run.schedule, machine.scaler)
                     if after_epoch is not None:
                         after_epoch(row)
         return History(recipe, machine.device.type, tuple(rows))
 
 
 class _Run:
-    """One run: what stays the same from epoch to epoch. Leaving it gives the network back bare."""
+    """One run: what stays the same from epoch to epoch. Leaving it gives the old layout back."""
 
     def __init__(
         self,
@@ -132,6 +144,7 @@ class _Run:
         compiled: bool,
     ) -> None:
         self.model, self.train_set, self.recipe, self.machine = model, train_set, recipe, machine
+        self.dtype = parameter_type(model)
         self.memory = torch.channels_last if channels_last else torch.contiguous_format
         self.images, self.labels = on_device(train_set, machine.device)
         self.steps = -(-len(train_set) // recipe.batch_size)
@@ -146,13 +159,14 @@ class _Run:
         return self
 
     def __exit__(self, *_: object) -> None:
-        release(self.model.to(memory_format=torch.contiguous_format))
+        self.model.to(memory_format=torch.contiguous_format)
 
     def epoch(self, epoch: int, bar: tqdm) -> dict:
         """One pass over the set; gives its row of the history."""
         started, rate = time.perf_counter(), self.schedule.get_last_lr()[0]
         # One tensor, not a number a step: those would lie between the batches and split the memory.
-        losses = torch.zeros(self.steps, device=self.machine.device)
+        precise = torch.promote_types(self.dtype or torch.float32, torch.float32)
+        losses = torch.zeros(self.steps, device=self.machine.device, dtype=precise)
         rates: list[float] = []
         loss = LOSSES[self.recipe.loss]
         self.model.train()
@@ -184,8 +198,8 @@ class _Run:
         for whole in order.split(recipe.batch_size):
             chosen = whole[self.machine.process_index :: self.machine.num_processes]
             images = augment(self.images[chosen], chosen)
-            images = self.model.prepare(images.to(device)).contiguous(memory_format=self.memory)
-            yield images, self.labels[chosen].to(device)
+            images = prepared(self.model, images.to(device), self.dtype)
+            yield images.contiguous(memory_format=self.memory), self.labels[chosen].to(device)
 
 
 def _check_finite(losses: Tensor, rates: list[float], epoch: int) -> None:
@@ -200,17 +214,13 @@ def _check_finite(losses: Tensor, rates: list[float], epoch: int) -> None:
         )
 
 
-def _check_fits(model: nn.Module, train_set: ImageSet, machine: Accelerator) -> None:
-    if not hasattr(model, "prepare"):
-        raise ValueError(
-            f"expected a network with prepare(images), got {type(model).__name__}; give its "
-            f"class a static method that turns uint8 images into the floats it reads"
-        )
-    with eval_mode(model), torch.inference_mode():
-        scores = model(model.prepare(train_set.images[:1].to(machine.device)))
-    classes = len(train_set.classes)
-    if scores.ndim != 2 or scores.shape[1] < classes:
-        raise ValueError(
-            f"expected scores of shape (N, {classes}) or wider for the {classes} classes of "
-            f"{train_set.name!r}, but {type(model).__name__} gives {tuple(scores.shape)}"
-        )
+def _bar(run: _Run, done: int, shown: bool) -> tqdm:
+    """A bar over all steps of a run, `done` epochs of which were taken before."""
+    # With `disable`, tqdm no longer looks at its own variable.
+    hushed = os.environ.get("TQDM_DISABLE", "0") not in ("", "0")
+    return tqdm(
+        total=run.recipe.epochs * run.steps,
+        initial=done * run.steps,
+        unit="step",
+        disable=True if hushed or not shown else None,  # None: drawn on a terminal alone
+    )

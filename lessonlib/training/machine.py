@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import torch
 from accelerate import Accelerator
-from accelerate.state import AcceleratorState, GradientState
+from accelerate.state import AcceleratorState, GradientState, PartialState
 from torch import Tensor, nn
 
 from lessonlib.data import ImageSet
@@ -14,12 +14,17 @@ PRECISIONS = {"fp32": "no", "bf16": "bf16", "fp16": "fp16"}
 """What `fit` calls a precision, and what accelerate does."""
 
 
+SHARED = (PartialState, AcceleratorState, GradientState)
+"""Where accelerate keeps what all accelerators of a process share."""
+
+
 @contextmanager
 def accelerator(device: str, precision: str) -> Iterator[Accelerator]:
-    """An accelerator for one run; afterwards none of its state is left in the process.
+    """An accelerator for one run; afterwards accelerate's state is what it was before.
 
     accelerate keeps device and precision in global state and refuses a second accelerator of
-    another precision. Here each run has its own.
+    another precision. Here each run has its own, and the caller's accelerators, if there are
+    any, find theirs again.
 
     Args:
         device: `cpu`, or what accelerate finds, such as `cuda`.
@@ -40,23 +45,42 @@ def accelerator(device: str, precision: str) -> Iterator[Accelerator]:
             f"bf16 needs compute capability 8.0 or more, this GPU has {major}.{minor} and would "
             f"only emulate it; take fp16"
         )
-    made = Accelerator(mixed_precision=PRECISIONS[precision], cpu=kind == "cpu")
-    try:
+    with _own_state():
+        made = Accelerator(mixed_precision=PRECISIONS[precision], cpu=kind == "cpu")
         if made.device.type != kind:
             raise ValueError(f"expected to run on {device}, but accelerate found {made.device}")
         yield made
+
+
+@contextmanager
+def _own_state() -> Iterator[None]:
+    """Let accelerate start as in a new process; give the caller its state back."""
+    kept = [dict(shared._shared_state) for shared in SHARED]
+    for shared in SHARED:
+        shared._shared_state.clear()
+    try:
+        yield
     finally:
-        AcceleratorState._reset_state(reset_partial_state=True)
-        GradientState._reset_state()
+        for shared, state in zip(SHARED, kept, strict=True):
+            shared._shared_state.clear()
+            shared._shared_state.update(state)
 
 
-def release(model: nn.Module) -> None:
-    """Take off what `Accelerator.prepare` hung on a network, so that it can be prepared anew.
+@contextmanager
+def bare(model: nn.Module) -> Iterator[nn.Module]:
+    """Take off what `Accelerator.prepare` hangs on a network, then put back what there was.
 
-    Left on, a later run in another precision would silently keep the first one's.
+    Left on, a later run in another precision would silently keep the first one's. What the
+    caller's own accelerator had hung there is there again afterwards.
     """
-    for name in ("forward", "_original_forward", "_is_accelerate_prepared"):
-        model.__dict__.pop(name, None)
+    hung = ("forward", "_original_forward", "_is_accelerate_prepared")
+    kept = {name: model.__dict__.pop(name) for name in hung if name in model.__dict__}
+    try:
+        yield model
+    finally:
+        for name in hung:
+            model.__dict__.pop(name, None)
+        model.__dict__.update(kept)
 
 
 def on_device(image_set: ImageSet, device: torch.device) -> tuple[Tensor, Tensor]:

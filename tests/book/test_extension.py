@@ -4,6 +4,7 @@ import pandas as pd
 from bs4 import BeautifulSoup
 from course.api import public_name
 from course.numbering import number_by_chapter
+from course.recipes import rows
 from course.tables import mend_tables
 
 
@@ -65,3 +66,12 @@ def test_a_name_is_given_as_it_is_imported() -> None:
     assert public_name("lessonlib.models.lenet5.LeNet5") == "lessonlib.models.LeNet5"
     assert public_name("lessonlib.models.lenet5.nothing") is None
     assert public_name("torch.nn.modules.Module") is None
+
+
+def test_the_table_of_recipes_is_read_from_their_register() -> None:
+    from lessonlib.training import RECIPES
+
+    header, *found = rows()
+    assert [row[0] for row in found] == list(RECIPES)
+    by_name = {row[0]: dict(zip(header, row, strict=True)) for row in found}
+    assert all(by_name[name]["lr"] == str(recipe.lr) for name, recipe in RECIPES.items())

@@ -1,13 +1,17 @@
 """A run that is stopped goes on as if it had not been, or says why it cannot."""
 
 import errno
+from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 import torch
+from torch.amp import GradScaler
 
+from lessonlib.data import shifted
 from lessonlib.data.augment import Shift
 from lessonlib.models import LeNet5, LeNetModern
-from lessonlib.training import CheckpointError, Recipe, fit
+from lessonlib.training import CheckpointError, Recipe, fit, load_weights
 from tests.unit.training_examples import blobs, small, weights
 
 RECIPE = Recipe(epochs=4, batch_size=16, lr=0.1, schedule="cosine", augment=(Shift(2),))
@@ -101,16 +105,85 @@ def test_another_recipe_is_refused_by_name(tmp_path, change, named):
         fit(small(), blobs(), Recipe(**{**vars(RECIPE), **change}), checkpoint=tmp_path / "c.pt")
 
 
-def test_another_network_set_or_version_is_refused_by_name(tmp_path, monkeypatch):
+def test_another_network_set_or_type_is_refused_by_name(tmp_path):
     path = tmp_path / "c.pt"
     fit(small(), blobs(), RECIPE, checkpoint=path)
     with pytest.raises(CheckpointError, match="network is 'Small', this run's is 'LeNet5'"):
         fit(LeNet5(), blobs(side=28), RECIPE, checkpoint=path)
     with pytest.raises(CheckpointError, match="data's size is 60, this run's is 30"):
         fit(small(), blobs(count=30), RECIPE, checkpoint=path)
-    monkeypatch.setattr("lessonlib.training.checkpoint.VERSION", 99)
-    with pytest.raises(CheckpointError, match="version is 1, this run's is 99"):
+    with pytest.raises(CheckpointError, match=r"type is 'torch.float32', this run's is 'torch.f"):
+        fit(small().double(), blobs(), RECIPE, checkpoint=path)
+
+
+def test_another_set_of_the_same_name_and_size_is_refused(tmp_path):
+    """A finished run on it would come back without training, with the weights of the first."""
+    path, data = tmp_path / "c.pt", blobs()
+    fit(small(), data, RECIPE, checkpoint=path)
+    others = {
+        "shuffled": data.take(data.order(1, 0)),
+        "moved": shifted(data, right=1),
+        "relabelled": replace(data, labels=data.labels.flip(0)),
+        "renamed classes": replace(data, classes=("a", "b", "c")),
+    }
+    said = r"set 'blobs' has as many pictures .* other labels, classes or another order\. Name"
+    for other in others.values():
+        model = small()
+        with pytest.raises(CheckpointError, match=said):
+            fit(model, other, RECIPE, checkpoint=path)
+        assert torch.equal(weights(model), weights(small()))
+
+
+def test_a_checkpoint_of_another_version_is_refused_with_what_to_do(tmp_path):
+    path = tmp_path / "c.pt"
+    fit(small(), blobs(), RECIPE, checkpoint=path)
+    state = torch.load(path, weights_only=True)
+    older = {key: value for key, value in state.items() if key != "scaler"}
+    older["made_for"] = {**state["made_for"], "version": 1}
+    torch.save(older, path)
+    with pytest.raises(CheckpointError, match=r"version 1, .*older lessonlib .*load_weights\("):
         fit(small(), blobs(), RECIPE, checkpoint=path)
+    model = small()
+    load_weights(model, path)
+    assert torch.equal(model.hidden.weight, state["model"]["hidden.weight"])
+    torch.save({**state, "made_for": {**state["made_for"], "version": 99}}, path)
+    with pytest.raises(CheckpointError, match=r"version 99, .*newer lessonlib .*Update lessonlib"):
+        fit(small(), blobs(), RECIPE, checkpoint=path)
+
+
+def scaled(monkeypatch) -> list[GradScaler]:
+    """Let every run have the gradient scaler of fp16, on the CPU; gives those that were made."""
+    from lessonlib.training import loop
+
+    plain, made = loop.accelerator, []
+
+    @contextmanager
+    def with_scaler(device: str, precision: str):
+        with plain(device, precision) as machine:
+            made.append(GradScaler("cpu", init_scale=4.0, growth_interval=3))
+            machine.scaler = made[-1]
+            yield machine
+
+    monkeypatch.setattr(loop, "accelerator", with_scaler)
+    return made
+
+
+def test_the_scaler_of_fp16_goes_on_where_it_was(tmp_path, monkeypatch):
+    path, made = tmp_path / "c.pt", scaled(monkeypatch)
+    fit(small(), blobs(), RECIPE)
+    stopped_after(2, path, monkeypatch)
+    made_again = scaled(monkeypatch)
+    fit(small(), blobs(), RECIPE, checkpoint=path)
+    assert made[0].get_scale() > 4.0
+    assert made_again[0].state_dict() == made[0].state_dict()
+
+
+def test_a_place_that_cannot_be_written_is_said_before_the_first_step(tmp_path, monkeypatch):
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setattr("lessonlib.training.loop._Run.epoch", lambda *_: pytest.fail("it trained"))
+    for path in (tmp_path, tmp_path / "file" / "c.pt"):
+        with pytest.raises(CheckpointError, match=r"cannot be written .*name a file in a folder"):
+            fit(small(), blobs(), RECIPE, checkpoint=path)
 
 
 @pytest.mark.parametrize("damage", ["truncated", "text", "empty", "other"])

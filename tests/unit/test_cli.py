@@ -11,8 +11,10 @@ from typer.testing import CliRunner, Result
 
 from lessonlib import __version__, models
 from lessonlib.cli import app
-from lessonlib.cli.train_command import NETWORKS
-from lessonlib.training import LOSSES, Recipe
+from lessonlib.cli.names import command_name
+from lessonlib.cli.train_command import RECIPE_OF, USUAL
+from lessonlib.models import NETWORKS
+from lessonlib.training import LOSSES, RECIPES, load_weights
 
 TINY = ("--subset", "2", "--epochs", "1")
 
@@ -104,11 +106,11 @@ def test_data_fetch_that_fails_is_explained(monkeypatch):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("train", "lenet6"), "'lenet5'"),
+        (("train", "lenet6"), "unknown network 'lenet6'; did you mean lenet5? known: lenet5, "),
+        (("train", "lenet5", "--recipe", "long"), "unknown recipe 'long'; known: cross-entropy-"),
         (("train", "lenet5", "--data", "mnits"), "unknown set 'mnits'; known: digits, mnist"),
         (("data", "fetch", "mnits"), "unknown set 'mnits'; known: digits, mnist"),
         (("train", "lenet5", "--epochs", "many"), "--epochs"),
-        (("train",), "network"),
         (("trian",), "trian"),
     ],
 )
@@ -118,25 +120,74 @@ def test_usage_errors_exit_2(words, said):
     assert said in result.stderr
 
 
-@pytest.mark.parametrize("network", list(NETWORKS))
-def test_each_network_trains_for_an_epoch(network):
-    result = call("train", network, *TINY)
-    assert result.exit_code == 0, result.output
-    assert "20 pictures: digits, 2 a class" in result.stdout
-    assert result.stdout.splitlines()[-1].startswith("test error ")
-    assert "of 20 pictures, after" in result.stdout
+def test_names_are_typed_as_the_shell_has_them():
+    named = {
+        "LeNet5": "lenet5",
+        "LeNetClassic": "lenet-classic",
+        "LeNetHistorical": "lenet-historical",
+        "LeNetModern": "lenet-modern",
+        "MLP": "mlp",
+        "OneWideLayer": "one-wide-layer",
+        "AlexNetTwoTowers": "alexnet-two-towers",
+        "AlexNet2012Source": "alexnet2012-source",
+        "CROSS_ENTROPY_SHORT": "cross-entropy-short",
+        "ALEXNET_2012": "alexnet-2012",
+    }
+    assert {name: command_name(name) for name in named} == named
+    for register in (NETWORKS, RECIPES):
+        assert len({command_name(name) for name in register}) == len(register)
 
 
-@pytest.mark.parametrize("network", list(NETWORKS))
-def test_defaults_name_a_class_and_make_a_recipe(network):
-    name, fields = NETWORKS[network]
-    assert issubclass(getattr(models, name), torch.nn.Module)
-    recipe = Recipe(**fields)
+def test_every_network_of_the_register_trains_for_an_epoch():
+    for name in NETWORKS:
+        network = command_name(name)
+        result = call("train", network, *TINY)
+        assert result.exit_code == 0, (network, result.output)
+        assert result.stdout.startswith(f"{network} on cpu; 20 pictures: digits, 2 a class")
+        assert result.stdout.splitlines()[-1].startswith("test error ")
+        assert "of 20 pictures, after" in result.stdout
+
+
+def test_a_network_can_be_named_as_in_python():
+    assert call("train", "LeNetClassic", *TINY).stdout.startswith("lenet-classic on")
+
+
+def test_without_a_network_all_networks_and_recipes_are_listed():
+    result = call("train")
+    assert result.exit_code == 0
+    for name in NETWORKS:
+        recipe = RECIPE_OF.get(name, USUAL)
+        assert f"  {command_name(name)}: {command_name(recipe)}\n" in result.stdout
+    for name, recipe in RECIPES.items():
+        assert f"  {command_name(name)}: epochs {recipe.epochs}, learning" in result.stdout
+
+
+DEFAULTS = [
+    ("lenet5", "epochs: 6, loss: discriminative, learning rate: 0.002"),
+    ("lenet-classic", "epochs: 4, loss: cross_entropy, learning rate: 0.02"),
+    ("lenet-historical", "epochs: 4, loss: cross_entropy, learning rate: 0.02"),
+    ("lenet-modern", "epochs: 4, loss: cross_entropy, learning rate: 0.02"),
+]
+
+
+def test_the_published_networks_keep_their_defaults():
+    for network, said in DEFAULTS:
+        assert said in call("train", network, "--subset", "2").stdout
+
+
+def test_the_defaults_of_the_help_are_those_that_are_followed():
+    assert set(RECIPE_OF) <= set(NETWORKS)
+    assert {USUAL, *RECIPE_OF.values()} <= set(RECIPES)
     said = " ".join(call("train", "--help").stdout.split())
-    assert f"{recipe.epochs} for lenet5" in said or f"else {recipe.epochs}" in said
-    assert f"{recipe.lr} for lenet5" in said or f"else {recipe.lr}" in said
-    assert f"({recipe.batch_size})" in said
+    assert f"{command_name(RECIPE_OF['LeNet5'])} for lenet5, else {command_name(USUAL)}" in said
+    assert set(RECIPE_OF) == {"LeNet5"}
     assert all(loss in said for loss in LOSSES)
+    assert "load_weights(LeNetModern(), 'modern.pt')" in said
+
+
+def test_a_recipe_of_the_register_can_be_asked_for():
+    result = call("train", "lenet-classic", *TINY, "--recipe", "discriminative-long")
+    assert "epochs: 1, loss: discriminative, learning rate: 0.002" in result.stdout
 
 
 def test_options_reach_the_recipe():
@@ -159,7 +210,9 @@ def saved(path: Path, *options: str) -> dict[str, torch.Tensor]:
 
 def test_saved_weights_load_and_follow_the_seed(tmp_path):
     state = saved(tmp_path / "a.pt")
-    models.LeNet5().load_state_dict(state)
+    model = models.LeNet5()
+    load_weights(model, tmp_path / "a.pt")
+    assert torch.equal(model.c1.weight, state["c1.weight"])
     again, other = saved(tmp_path / "b.pt"), saved(tmp_path / "c.pt", "--seed", "1")
     assert all(torch.equal(state[name], again[name]) for name in state)
     assert not torch.equal(state["c1.weight"], other["c1.weight"])

@@ -2,13 +2,16 @@
 
 import pytest
 import torch
-from accelerate.state import AcceleratorState, PartialState
+from accelerate import Accelerator
+from accelerate.state import AcceleratorState, GradientState, PartialState
+from torch import nn
 
 from lessonlib.models import LeNet5, LeNetModern
 from lessonlib.training import Recipe, fit
 from tests.unit.training_examples import blobs, small, weights
 
 RECIPE = Recipe(epochs=2, batch_size=16, lr=0.05)
+HUNG = ("forward", "_original_forward", "_is_accelerate_prepared")  # what accelerate adds
 
 
 def computed_in(model, layer: str, **options) -> set[torch.dtype]:
@@ -44,6 +47,45 @@ def test_nothing_is_left_behind_by_a_failure_either():
         fit(small(), blobs(), Recipe(epochs=3, batch_size=16, lr=1e30, momentum=0), device="cpu")
     assert not AcceleratorState._shared_state
     assert computed_in(small(), "hidden", precision="bf16") == {torch.bfloat16}
+
+
+@pytest.mark.parametrize("theirs", ["no", "bf16"])
+def test_an_accelerator_of_the_callers_own_keeps_its_state(theirs):
+    """It used to ask for a restart, or to leave the caller's accelerator without a device."""
+    own = Accelerator(mixed_precision=theirs, cpu=True, gradient_accumulation_steps=4)
+    try:
+        network = nn.Linear(2, 2)
+        optimizer = torch.optim.SGD(network.parameters(), 0.1)
+        prepared = own.prepare(network, optimizer)
+        states = (PartialState, AcceleratorState, GradientState)
+        before = [dict(state._shared_state) for state in states]
+        for precision in ("fp32", "bf16"):
+            fit(small(), blobs(), RECIPE, device="cpu", precision=precision)
+        assert [dict(state._shared_state) for state in states] == before
+        assert (own.mixed_precision, own.gradient_accumulation_steps) == (theirs, 4)
+        own.backward(prepared[0](torch.ones(1, 2)).sum())
+        prepared[1].step()
+        assert Accelerator(mixed_precision=theirs, cpu=True).device == own.device
+    finally:
+        AcceleratorState._reset_state(reset_partial_state=True)
+        GradientState._reset_state()
+
+
+def test_a_network_that_the_caller_prepared_stays_prepared():
+    own, model = Accelerator(mixed_precision="bf16", cpu=True), small()
+    try:
+        own.prepare(model)
+        kept = dict(vars(model))
+        pictures = model.prepare(blobs().images)
+        assert computed_in(model, "hidden") == {torch.float32}  # as fit was told
+        assert {name: vars(model)[name] for name in HUNG} == {name: kept[name] for name in HUNG}
+        seen = []
+        model.hidden.register_forward_hook(lambda _, __, output: seen.append(output.dtype))
+        model(pictures)
+        assert seen == [torch.bfloat16]  # as the caller's accelerator has it
+    finally:
+        AcceleratorState._reset_state(reset_partial_state=True)
+        GradientState._reset_state()
 
 
 @pytest.mark.parametrize(

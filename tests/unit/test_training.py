@@ -1,5 +1,6 @@
 """The loop against a loop written out, its promises, and what it refuses."""
 
+import io
 import math
 import sys
 
@@ -9,7 +10,7 @@ from bench_memory import peak_memory
 from torch import nn
 from torch.nn import functional as F
 
-from lessonlib.data.augment import Shift
+from lessonlib.data.augment import EpochDraws, Shift
 from lessonlib.models import LeNet5, LeNetClassic, LeNetModern
 from lessonlib.training import LOSSES, Recipe, evaluate, fit, train_step
 from tests.unit.training_examples import Small, blobs, small, weights
@@ -201,3 +202,60 @@ def test_a_network_without_prepare_is_refused():
 def test_evaluate_refuses_an_empty_batch():
     with pytest.raises(ValueError, match="batch_size of at least 1"):
         evaluate(LeNetClassic(), blobs(), batch_size=0)
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "progress", "drawn"),
+    [(_Terminal, True, True), (_Terminal, False, False), (io.StringIO, True, False)],
+)
+def test_a_bar_is_drawn_on_a_terminal_alone(monkeypatch, stream, progress, drawn):
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)
+    monkeypatch.setattr(sys, "stderr", stream())
+    fit(small(), blobs(), Recipe(epochs=1, batch_size=16, lr=0.1), progress=progress)
+    assert ("epoch 1/1" in sys.stderr.getvalue()) == drawn
+
+
+def test_the_environment_can_switch_the_bar_off(monkeypatch):
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    monkeypatch.setattr(sys, "stderr", _Terminal())
+    fit(small(), blobs(), Recipe(epochs=1, batch_size=16, lr=0.1))
+    assert sys.stderr.getvalue() == ""
+
+
+def test_fit_with_augmentation_equals_a_plain_loop_with_indices():
+    recipe = Recipe(epochs=2, batch_size=16, lr=0.1, augment=(Shift(2),), seed=3)
+    data, fitted, plain = blobs(), small(), small()
+    plain.dropout.p = fitted.dropout.p = 0.0
+    fit(fitted, data, recipe, device=CPU)
+    optimizer = torch.optim.SGD(plain.parameters(), 0.1, momentum=0.9)
+    for epoch in (1, 2):
+        augment = EpochDraws(recipe.augment, len(data), seed=3, epoch=epoch)
+        for images, labels, indices in data.batches(epoch, 16, 3, indices=True):
+            train_step(plain, plain.prepare(augment(images, indices)), labels, optimizer)
+    assert torch.equal(weights(fitted), weights(plain))
+
+
+class Masked(Small):
+    """Keeps which of its units each training batch dropped."""
+
+    def forward(self, x):
+        mask = self.dropout(torch.ones(len(x), 16))
+        if self.training:
+            self.masks.append(mask)
+        return self.output(mask * torch.relu(self.hidden(x)))
+
+
+def test_the_shift_of_a_picture_does_not_change_the_dropout():
+    """Each purpose has a stream of its own: the units dropped are the same with and without."""
+    dropped = []
+    for augment in ((), (Shift(2),)):
+        model, masks = Masked(), []
+        model.masks = masks
+        fit(model, blobs(), Recipe(epochs=1, batch_size=15, lr=0.1, augment=augment))
+        dropped.append(torch.stack(masks))
+    assert torch.equal(*dropped)

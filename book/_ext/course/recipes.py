@@ -1,0 +1,44 @@
+"""The directive `recipe-table`: the recipes of the course, read from their register."""
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+COLUMNS = ("epochs", "lr", "schedule", "batch_size", "optimizer", "momentum", "loss")
+
+
+def rows() -> list[list[str]]:
+    """A header, then one row per recipe: its name and the numbers that tell it from others."""
+    from lessonlib.training import RECIPES
+
+    cells = [["name", *COLUMNS]]
+    for name, recipe in RECIPES.items():
+        cells.append([name, *(str(getattr(recipe, column)) for column in COLUMNS)])
+    return cells
+
+
+def row(cells: list[str], head: bool) -> nodes.row:
+    """One row of the table; names are set as code."""
+    made = nodes.row()
+    for place, cell in enumerate(cells):
+        text = nodes.literal("", cell) if head or place == 0 else nodes.Text(cell)
+        made += nodes.entry("", nodes.paragraph("", "", text))
+    return made
+
+
+class RecipeTable(SphinxDirective):
+    """One row per recipe."""
+
+    def run(self) -> list[nodes.Node]:
+        """The table, in a box that scrolls where the page is narrow."""
+        header, *body = rows()
+        group = nodes.tgroup(cols=len(header))
+        group += [nodes.colspec(colwidth=1) for _ in header]
+        group += nodes.thead("", row(header, head=True))
+        group += nodes.tbody("", *(row(cells, head=False) for cells in body))
+        return [nodes.container("", nodes.table("", group), classes=["scroll-box"])]
+
+
+def setup(app: Sphinx) -> None:
+    """Make the directive known."""
+    app.add_directive("recipe-table", RecipeTable)

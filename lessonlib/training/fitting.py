@@ -1,0 +1,88 @@
+"""Whether a network and a set of pictures fit together."""
+
+import torch
+from torch import Tensor, nn
+
+from lessonlib.data import ImageSet
+
+
+def check_set(given: object, argument: str) -> None:
+    """Refuse what is no set of pictures.
+
+    Args:
+        given: what should be an `ImageSet`.
+        argument: its name, for the message.
+
+    Raises:
+        ValueError: it is something else, such as a DataLoader.
+    """
+    if not isinstance(given, ImageSet):
+        raise ValueError(
+            f"expected {argument} as an ImageSet, got {type(given).__name__}; give the set of "
+            f"pictures itself, such as load('digits') or ImageSet(name, images, labels, classes, "
+            f"source, licence): batches are cut from it here"
+        )
+
+
+def check_network(model: nn.Module) -> None:
+    """Refuse a network that does not say how pictures are prepared for it.
+
+    Raises:
+        ValueError: it has no `prepare`.
+    """
+    if not hasattr(model, "prepare"):
+        raise ValueError(
+            f"expected a network with prepare(images), got {type(model).__name__}; give its "
+            f"class a static method that turns uint8 images into the floats it reads"
+        )
+
+
+def check_scores(model: nn.Module, scores: object, image_set: ImageSet) -> None:
+    """Refuse what is not one row of scores per picture, with a score for each class.
+
+    Args:
+        model: the network, for the message.
+        scores: what it gave for some pictures of the set.
+        image_set: the set.
+
+    Raises:
+        ValueError: maps of scores, too few scores, or no tensor.
+    """
+    classes, name = len(image_set.classes), type(model).__name__
+    shape = tuple(scores.shape) if isinstance(scores, Tensor) else type(scores).__name__
+    if isinstance(scores, Tensor) and scores.ndim == 2 and scores.shape[1] >= classes:
+        return
+    if isinstance(scores, Tensor) and scores.ndim == 4:
+        height, width = image_set.images.shape[-2:]
+        reads = getattr(model, "input_shape", (0, 0, 0))
+        size = f" to {reads[1]}x{reads[2]}" if reads[1] else ""
+        raise ValueError(
+            f"{name} gives {shape}, maps of scores: it reads the {height}x{width} pictures of "
+            f"{image_set.name!r} as wide fields, in which it finds one answer per place and none "
+            f"for the whole. Cut or shrink the pictures{size}, or call "
+            f"model(model.prepare(images)) yourself for the maps"
+        )
+    raise ValueError(
+        f"expected scores of shape (N, {classes}) or wider for the {classes} classes of "
+        f"{image_set.name!r}, but {name} gives {shape}"
+    )
+
+
+def parameter_type(model: nn.Module) -> torch.dtype | None:
+    """The floating-point type of a network's parameters (the first one's); None without any."""
+    types = (parameter.dtype for parameter in model.parameters())
+    return next((each for each in types if each.is_floating_point), None)
+
+
+def prepared(model: nn.Module, images: Tensor, dtype: torch.dtype | None) -> Tensor:
+    """Pictures as the network reads them, in the type of its parameters.
+
+    `prepare` is a static method and cannot know that type: a network of float64 gets float64.
+
+    Args:
+        model: a network with `prepare`.
+        images: (N, C, H, W), uint8.
+        dtype: from `parameter_type`; None leaves the type as it is.
+    """
+    ready = model.prepare(images)
+    return ready.to(dtype) if dtype is not None and ready.is_floating_point() else ready

@@ -1,0 +1,85 @@
+"""A run's first and last batch tried in small, so that what cannot work is said at once."""
+
+import torch
+from accelerate import Accelerator
+from torch import nn
+
+from lessonlib.data import ImageSet
+from lessonlib.models.modes import eval_mode
+from lessonlib.training.fitting import check_scores, parameter_type, prepared
+from lessonlib.training.recipe import Recipe
+from lessonlib.training.seeds import drawing_from
+
+
+def rehearse(
+    model: nn.Module,
+    train_set: ImageSet,
+    test_set: ImageSet | None,
+    recipe: Recipe,
+    machine: Accelerator,
+) -> None:
+    """Put a picture of each set through the network; train on one where a batch will be as small.
+
+    Weights, running statistics, modes and the caller's random numbers are left as they were. The
+    weights of lazy layers, which are made here, follow from the recipe's seed.
+
+    Args:
+        model: a network with `prepare`, on the machine's device.
+        train_set: what it is to learn from.
+        test_set: what it is to be tested on, or None.
+        recipe: how.
+        machine: where.
+
+    Raises:
+        ValueError: a set does not fit the network or the other set, or the network cannot be
+            trained on a batch of one picture and there is such a batch.
+    """
+    if test_set is not None and test_set.classes != train_set.classes:
+        raise ValueError(
+            f"the test set {test_set.name!r} has the classes {_few(test_set.classes)}, but the "
+            f"training set {train_set.name!r} has {_few(train_set.classes)}; an error would "
+            f"mean nothing: give two sets of the same classes in the same order"
+        )
+    device = machine.device
+    with drawing_from(recipe.seed, "lazy weights", device=device):
+        for image_set in (train_set, test_set):
+            if image_set is not None:
+                _answer_one(model, image_set, device)
+        if _smallest_batch(len(train_set), recipe.batch_size, machine) == 1:
+            _train_on_one(model, train_set, device)
+
+
+def _answer_one(model: nn.Module, image_set: ImageSet, device: torch.device) -> None:
+    # Not inference_mode: a lazy layer's parameters, made in it, could never be trained.
+    with eval_mode(model), torch.no_grad():
+        one = prepared(model, image_set.images[:1].to(device), parameter_type(model))
+        check_scores(model, model(one), image_set)
+
+
+def _train_on_one(model: nn.Module, train_set: ImageSet, device: torch.device) -> None:
+    kept = {name: buffer.clone() for name, buffer in model.named_buffers()}
+    one = prepared(model, train_set.images[:1].to(device), parameter_type(model))
+    with eval_mode(model), torch.no_grad():  # which gives the modes back
+        try:
+            model.train()(one)
+        except ValueError as error:
+            raise ValueError(
+                f"{type(model).__name__} cannot be trained on a single picture ({error}), but an "
+                f"epoch over the {len(train_set):,} pictures of {train_set.name!r} has a batch "
+                f"of one; take another batch_size, or leave pictures out with "
+                f"train_set.take(indices)"
+            ) from error
+        finally:
+            for name, buffer in model.named_buffers():
+                buffer.copy_(kept[name])
+
+
+def _smallest_batch(count: int, batch_size: int, machine: Accelerator) -> int:
+    """Pictures in this process's share of an epoch's last batch."""
+    last = count % batch_size or batch_size
+    return len(range(machine.process_index, last, machine.num_processes))
+
+
+def _few(classes: tuple[str, ...]) -> str:
+    more = ", ..." if len(classes) > 3 else ""
+    return f"({', '.join(classes[:3])}{more}; {len(classes)} in all)"
