@@ -1,5 +1,6 @@
 """`lessonlib record`: recordings, which are trained once and kept as runs."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -57,9 +58,7 @@ def record(
     from lessonlib.runs.recorder import record as make
 
     outcome = make(name, seeds=chosen, minutes=minutes, restart=restart)
-    status = {Outcome.FAILED: 1, Outcome.STOPPED: 130}.get(outcome, 0)
-    if status:
-        raise typer.Exit(status)
+    sys.exit({Outcome.FAILED: 1, Outcome.STOPPED: 130}.get(outcome, 0))
 
 
 def _numbers(seeds: str) -> tuple[int, ...]:

@@ -11,10 +11,13 @@ from enum import Enum
 from filelock import FileLock, Timeout
 
 from lessonlib import settings
-from lessonlib.runs import worker
 from lessonlib.runs.checkout import Checkout, own_checkout
 from lessonlib.runs.recordings import RECORDINGS
 from lessonlib.runs.under_way import UnderWay, under_way
+
+WORKER = "lessonlib.cli.record_worker"
+"""The program that the worktree's code runs. Its options and exit statuses stay as they are."""
+DONE, TIME_IS_UP, STOPPED = 0, 75, 130
 
 
 class UnderWayError(RuntimeError):
@@ -103,9 +106,9 @@ def _run_worker(
     """Run the commit's worker in its worktree; gives its exit status."""
     place.begin(commit)
     package = checkout.worktree(place.code, commit)
-    words = [sys.executable, "-m", worker.__name__, place.name, "--commit", commit]
+    words = [sys.executable, "-m", WORKER, place.name, "--commit", commit]
     words += ["--folder", str(place.folder), "--kept", str(checkout.kept)]
-    words += ["--seeds", *map(str, seeds)] if seeds else []
+    words += ["--seeds", ",".join(map(str, seeds))] if seeds else []
     words += ["--until", str(time.time() + 60 * minutes)] if minutes is not None else []
     environment = {
         **os.environ,
@@ -122,26 +125,29 @@ def _run_worker(
         except KeyboardInterrupt:
             process.stdin.close()
             process.wait()
-            return worker.STOPPED
+            return STOPPED
 
 
 def _ended(
     status: int, place: UnderWay, checkout: Checkout, command: str, say: Callable[[str], None]
 ) -> Outcome:
     """Say how it stands; tidy up once the run is kept."""
-    if status == worker.DONE and not place.done():
+    if status == DONE and not place.done():
         checkout.remove_worktree(place.code)
         shutil.rmtree(place.folder)
         return Outcome.RECORDED
     seeds = sorted({*place.done(), *place.begun_seeds()})
     stand = ", ".join(place.describe(seed) for seed in seeds) or "no seed is begun"
-    if status == worker.DONE:
+    if status == DONE:
         say(f"{stand}. Go on with the other seeds: lessonlib record {place.name}")
         return Outcome.SEEDS_MISSING
-    if status not in (worker.TIME_IS_UP, worker.STOPPED):
-        say(f"It failed; what was trained is kept: {stand}. Try again with: {command}")
+    if status not in (TIME_IS_UP, STOPPED):
+        say(
+            f"It failed; what was trained is kept: {stand}. Once the fault is mended, it goes on "
+            f"with: lessonlib record {place.name}"
+        )
         return Outcome.FAILED
-    is_up = status == worker.TIME_IS_UP
+    is_up = status == TIME_IS_UP
     why = "The time is up" if is_up else "Stopped"
     say(f"{why}; what was trained is kept: {stand}. It goes on with: {command}")
     return Outcome.TIME_IS_UP if is_up else Outcome.STOPPED

@@ -38,14 +38,12 @@ class SeedRecorder:
         commit: whose code this is.
         place: where checkpoints, notes and finished seeds are.
         until: when to stop, in seconds since 1970; None is never.
-        progress: show a bar for each seed.
     """
 
     recording: Recording
     commit: str
     place: UnderWay
     until: float | None = None
-    progress: bool = False
 
     def record(self, seed: int) -> dict[str, Any]:
         """Train a seed and write its file, with its weights where they are to be kept.
@@ -106,7 +104,6 @@ class SeedRecorder:
                 test_set=test_set,
                 checkpoint=self.place.checkpoint(seed),
                 after_epoch=after_epoch,
-                progress=self.progress,
             )
         return history, [notes["loads"].get(str(row["epoch"])) for row in history.rows]
 

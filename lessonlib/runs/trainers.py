@@ -11,8 +11,8 @@ class Trainer:
     """A function that trains, and the class of its recipes.
 
     Attributes:
-        train: called as `train(model, train_set, recipe, *, test_set, checkpoint, after_epoch,
-            progress)`, which `lessonlib.training.fit` describes.
+        train: called as `train(model, train_set, recipe, *, test_set, checkpoint,
+            after_epoch)`, which `lessonlib.training.fit` describes.
         recipe: with `as_data()` and `from_data(data)`, so that a run file can hold it.
     """
 

@@ -17,11 +17,13 @@ from safetensors.torch import load_file
 
 import lessonlib
 from lessonlib import settings
-from lessonlib.runs import RECORDINGS, recorder, worker
+from lessonlib.cli import record_worker
+from lessonlib.runs import RECORDINGS, recorder
 from lessonlib.runs.checkout import Checkout
 from lessonlib.runs.overview import overview
 from lessonlib.runs.recorder import Outcome, UnderWayError, record
 from lessonlib.runs.under_way import UnderWay, under_way
+from lessonlib.runs.worker import work
 from lessonlib.training import Recipe
 from tests.unit.run_examples import SHORT, recorder_in
 
@@ -94,41 +96,41 @@ def call(checkout, said, monkeypatch):
 
 def test_a_recording_goes_on_at_the_commit_it_began_with(call, checkout):
     first = checkout.commit()
-    assert call(worker.TIME_IS_UP) == (Outcome.TIME_IS_UP, [first])
+    assert call(recorder.TIME_IS_UP) == (Outcome.TIME_IS_UP, [first])
     (checkout.package / "layer.py").write_text("changed")
-    assert call(worker.STOPPED) == (Outcome.STOPPED, [first, first])
+    assert call(recorder.STOPPED) == (Outcome.STOPPED, [first, first])
     second = commit(checkout.package.parent)
-    assert call(worker.FAILED) == (Outcome.FAILED, [first, first, first])
-    assert call(worker.TIME_IS_UP, restart=True)[1][-1] == second
+    assert call(1) == (Outcome.FAILED, [first, first, first])
+    assert call(recorder.TIME_IS_UP, restart=True)[1][-1] == second
 
 
 def test_a_restart_gives_up_finished_seeds_but_only_where_it_can_begin(call, checkout):
-    call(worker.TIME_IS_UP)
+    call(recorder.TIME_IS_UP)
     place = under_way("long", checkout.kept)
     place.seeds.mkdir()
     place.seed_file(0).write_text("{}")
     place.checkpoint(0).write_text("trained")
     (checkout.package / "layer.py").write_text("changed")
     with pytest.raises(ValueError, match=r"commit them first:\n.*layer\.py"):
-        call(worker.DONE, restart=True)
+        call(recorder.DONE, restart=True)
     assert place.seed_file(0).exists()
     assert place.checkpoint(0).exists()
     commit(checkout.package.parent)
-    call(worker.TIME_IS_UP, restart=True)
+    call(recorder.TIME_IS_UP, restart=True)
     assert not place.seeds.exists()
     assert not place.checkpoint(0).exists()
 
 
 def test_what_is_recorded_is_recorded_again_only_when_asked(call, checkout, said):
     (checkout.kept / "long.json").write_text("{}")
-    assert call(worker.DONE) == (Outcome.RECORDED, [])
+    assert call(recorder.DONE) == (Outcome.RECORDED, [])
     assert said[-1].endswith("lessonlib record long --restart")
-    assert call(worker.TIME_IS_UP, restart=True)[1] == [checkout.commit()]
-    assert call(worker.STOPPED)[0] == Outcome.STOPPED  # it is under way: no --restart is needed
+    assert call(recorder.TIME_IS_UP, restart=True)[1] == [checkout.commit()]
+    assert call(recorder.STOPPED)[0] == Outcome.STOPPED  # it is under way: no --restart is needed
 
 
 def test_each_end_says_how_to_go_on(call, checkout, said):
-    call(worker.TIME_IS_UP, seeds=(3, 4), minutes=30)
+    call(recorder.TIME_IS_UP, seeds=(3, 4), minutes=30)
     assert said[-1] == (
         "The time is up; what was trained is kept: no seed is begun. It goes on with: "
         "lessonlib record long --seeds 3,4 --minutes 30"
@@ -137,15 +139,15 @@ def test_each_end_says_how_to_go_on(call, checkout, said):
     place.note(3, {"epochs": 12, "loads": {"1": 0.5, "2": 0.5}})
     place.seeds.mkdir()
     place.seed_file(0).write_text("{}")
-    call(worker.STOPPED)
+    call(recorder.STOPPED)
     assert said[-1] == (
         "Stopped; what was trained is kept: seed 0 is done, seed 3 has done 2 of 12 epochs. "
         "It goes on with: lessonlib record long"
     )
-    assert call(worker.DONE)[0] == Outcome.SEEDS_MISSING
+    assert call(recorder.DONE)[0] == Outcome.SEEDS_MISSING
     assert said[-1].endswith("Go on with the other seeds: lessonlib record long")
     place.forget_seeds()
-    assert call(worker.DONE)[0] == Outcome.RECORDED
+    assert call(recorder.DONE)[0] == Outcome.RECORDED
     assert not place.folder.exists()
 
 
@@ -153,14 +155,14 @@ def test_a_recording_begun_elsewhere_goes_on_from_its_committed_seeds(call, chec
     recording = recorder_in(tmp_path, replace(LONG, recipe=SHORT.recipe, seeds=(0, 3)))
     recording.record(0)
     shutil.copytree(recording.place.seeds, checkout.kept / "long")
-    assert call(worker.TIME_IS_UP)[1] == [recording.commit]
+    assert call(recorder.TIME_IS_UP)[1] == [recording.commit]
 
 
 def test_two_recordings_at_once_are_refused(call):
     folder = settings.data_dir() / "recordings"
     folder.mkdir(parents=True)
     with FileLock(folder / "lock"), pytest.raises(UnderWayError, match="another recording"):
-        call(worker.DONE)
+        call(recorder.DONE)
 
 
 def test_an_unknown_recording_lists_the_known(checkout):
@@ -229,15 +231,22 @@ def test_a_worker_whose_parent_is_gone_stops_even_in_a_shells_background(tmp_pat
     def train(*_: object) -> None:
         time.sleep(20)
 
-    monkeypatch.setattr(worker, "work", train)
-    monkeypatch.setattr(worker, "_check_code", lambda _: None)
+    monkeypatch.setattr(record_worker, "_train", train)
+    monkeypatch.setattr(record_worker, "_check_code", lambda _: None)
     monkeypatch.setattr("os.read", lambda *_: b"")  # the other end of the pipe is closed
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        words = ("long", "--commit", "c0ffee", "--folder", tmp_path, "--kept", tmp_path)
-        assert worker.main([str(word) for word in words]) == worker.STOPPED
+        with pytest.raises(SystemExit) as ended:
+            record_worker.train_seeds("long", "c0ffee", tmp_path, tmp_path)
     finally:
         signal.signal(signal.SIGINT, before)
+    assert ended.value.code == recorder.STOPPED
+
+
+def test_the_recorder_and_its_worker_mean_the_same_by_a_status():
+    for name in ("DONE", "TIME_IS_UP", "STOPPED"):
+        assert getattr(recorder, name) == getattr(record_worker, name)
+    assert record_worker.__name__ == recorder.WORKER
 
 
 @pytest.fixture
@@ -276,7 +285,7 @@ def test_a_layer_changed_meanwhile_changes_nothing(course, tmp_path):
     assert record("long", checkout=course) == Outcome.RECORDED
 
     left_alone = recorder_in(tmp_path / "left-alone", LONG)
-    worker.work(left_alone)
+    work(left_alone)
     paths = [course.kept / "long.json", left_alone.place.seeds.parent / "long.json"]
     runs = [json.loads(path.read_text()) for path in paths]
     assert runs[0]["commit"] == first
