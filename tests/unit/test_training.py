@@ -13,6 +13,7 @@ from torch.nn import functional as F
 from lessonlib.data.augment import EpochDraws, Shift
 from lessonlib.models import LeNet5, LeNetClassic, LeNetModern
 from lessonlib.training import LOSSES, Recipe, evaluate, fit, train_step
+from lessonlib.training.seeds import drawing_from
 from tests.unit.training_examples import Small, blobs, small, weights
 
 CPU = "cpu"
@@ -259,3 +260,6 @@ def test_the_shift_of_a_picture_does_not_change_the_dropout():
         fit(model, blobs(), Recipe(epochs=1, batch_size=15, lr=0.1, augment=augment))
         dropped.append(torch.stack(masks))
     assert torch.equal(*dropped)
+    with drawing_from(0, "dropout", 1):
+        named = [F.dropout(torch.ones(15, 16), 0.2) for _ in range(4)]
+    assert torch.equal(dropped[0], torch.stack(named))
