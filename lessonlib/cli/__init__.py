@@ -37,7 +37,8 @@ app.command(
 )(train)
 app.command(
     short_help="Make a recorded run.",
-    epilog="Examples: lessonlib record; lessonlib record lenet5-unembedded",
+    epilog="Examples: lessonlib record; lessonlib record modern-mnist --minutes 50; "
+    "lessonlib record modern-mnist --restart",
 )(record)
 app.command(
     short_help="Make student notebooks.", epilog="Example: lessonlib student --out handout"

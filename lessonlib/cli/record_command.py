@@ -1,6 +1,6 @@
-"""`lessonlib record`: runs that are made once and kept."""
+"""`lessonlib record`: recordings, which are trained once and kept as runs."""
 
-from pathlib import Path
+import sys
 from typing import Annotated
 
 import typer
@@ -10,27 +10,61 @@ from lessonlib.cli.explain import explained
 
 @explained
 def record(
-    name: Annotated[str | None, typer.Argument(help="Which; all are listed without.")] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder.", show_default="lessonlib/runs/records")
+    name: Annotated[
+        str | None, typer.Argument(help="Which recording; without it, all are listed.")
     ] = None,
+    seeds: Annotated[
+        str | None,
+        typer.Option(help="Train only these seeds, such as 3,4.", show_default="all of them"),
+    ] = None,
+    minutes: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            help="Stop after the last epoch that ends within this time.",
+            show_default="no limit",
+        ),
+    ] = None,
+    restart: Annotated[
+        bool,
+        typer.Option(
+            "--restart",
+            help="Begin again at today's commit: for a recording that is recorded already, or to "
+            "give up what is under way, its finished seeds too.",
+        ),
+    ] = False,
 ) -> None:
-    """Make a recorded run, seed by seed; what was stopped goes on where it was.
+    """Make a recording's run, seed by seed, or list what is recorded, under way and not begun.
 
-    It needs a checkout whose lessonlib is committed, so that the record says what ran, and the
-    full data sets (see 'lessonlib data').
+    A recording begins with the code of today's commit, so lessonlib must be committed, and
+    finishes with that code: it runs in a worktree of its own, and nothing that is changed or
+    committed meanwhile reaches it. When it was stopped, by Ctrl-C or --minutes, the same command
+    goes on after its last epoch, with the code it began with. Only --restart begins again.
+
+    Each finished seed is a file in lessonlib/runs/kept/NAME that can be committed at once; when
+    all are there, they become NAME.json and NAME.csv in lessonlib/runs/kept. It needs a git
+    checkout and the full data sets (see 'lessonlib data').
     """
-    from lessonlib import runs
+    from lessonlib.runs.overview import all_names, overview
 
     if name is None:
-        made = runs.names()
-        for known, recording in runs.RECORDINGS.items():
-            state = "recorded" if known in made else "not recorded"
-            typer.echo(f"{known} ({state}): {recording.about}")
+        for paragraph in overview():
+            typer.echo(paragraph)
         return
-    if name not in runs.RECORDINGS:
-        known = ", ".join(runs.RECORDINGS)
-        raise typer.BadParameter(f"unknown recording {name!r}; known: {known}")
-    from lessonlib.runs.record import record as make
+    if name not in (known := all_names()):
+        raise typer.BadParameter(f"unknown recording {name!r}; known: {', '.join(known)}")
+    chosen = _numbers(seeds) if seeds is not None else ()
+    from lessonlib.runs.recorder import Outcome
+    from lessonlib.runs.recorder import record as make
 
-    typer.echo(f"written: {make(name, out)}")
+    outcome = make(name, seeds=chosen, minutes=minutes, restart=restart)
+    sys.exit({Outcome.FAILED: 1, Outcome.STOPPED: 130}.get(outcome, 0))
+
+
+def _numbers(seeds: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(seed) for seed in seeds.split(","))
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"--seeds {seeds}: expected whole numbers with commas between them, such as 3,4"
+        ) from error

@@ -1,7 +1,18 @@
-"""Recorded runs: what took longer than a cell may, run once and kept."""
+"""Recordings, which say what takes longer than a cell may, and runs, which are what was kept."""
 
 from lessonlib.runs.files import RunFileError
-from lessonlib.runs.recordings import RECORDINGS, Recording
+from lessonlib.runs.measurements import MEASUREMENTS
+from lessonlib.runs.recording import Recording
+from lessonlib.runs.recordings import RECORDINGS
 from lessonlib.runs.run import Run, load, names, network
 
-__all__ = ["RECORDINGS", "Recording", "Run", "RunFileError", "load", "names", "network"]
+__all__ = [
+    "MEASUREMENTS",
+    "RECORDINGS",
+    "Recording",
+    "Run",
+    "RunFileError",
+    "load",
+    "names",
+    "network",
+]

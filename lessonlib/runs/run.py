@@ -1,106 +1,171 @@
-"""Reading recorded runs."""
+"""What was kept: reading the runs."""
 
 import io
 from dataclasses import dataclass
-from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from torch import nn
 
-from lessonlib import models
+from lessonlib.models.ablations import ABLATIONS, Ablation
+from lessonlib.named import from_data
 from lessonlib.runs import files as run_files
+from lessonlib.runs.files import RunFileError
+from lessonlib.runs.formats import as_newest
+from lessonlib.runs.quotable import is_quotable, why_not
+from lessonlib.runs.recording import built
+from lessonlib.runs.trainers import TRAINERS
 from lessonlib.training import Recipe
 
 
 @dataclass(frozen=True)
 class Run:
-    """A recorded run, as it was on the day.
+    """A recording's result, as it was on the day.
 
     Attributes:
         name: as `load` takes it.
         about: one sentence.
         network: class in `lessonlib.models`.
-        data: name, view, sizes and SHA-256 of what it was trained and tested on.
+        ablations: what was replaced in it; of `lessonlib.models.ablations`.
+        data: `name` and `view` of what it was trained and tested on, `subset` (pictures per class
+            to train on, or None for all), sizes of both parts (`train`, `test`) and their
+            fingerprints (`train_fingerprint`, `test_fingerprint`).
+        trainer: name of what trained it.
         recipe: how; each seed in `results` had its own `seed`.
-        device: such as `cpu`.
-        threads: of the CPU.
-        load: programs that wanted to run on the machine, 15-minute mean at the end; where it is
-            above the number of cores, the seconds are longer than the work took.
-        versions: of Python, PyTorch and lessonlib.
-        commit: of the repository.
-        date: of the recording, ISO.
-        results: a row a seed: `seed`, `test_error` (0..1), `seconds` (of training).
-        history: a row an epoch and seed: `seed`, `epoch`, `lr`, `train_loss`, `test_error`,
-            `seconds`.
+        measured: for each further measurement, on which set: `name`, `size`, `fingerprint`.
+        commit: of the repository, whose code ran.
+        results: one row per seed: `seed`, `test_error` (0..1), the further measurements,
+            `seconds` (of training), `quotable` (whether these may be quoted: no more programs
+            ran than there are cores), `load` (the largest 1-minute mean of programs that wanted
+            to run while it was trained; None where unknown), `cores`, `device`, `threads`,
+            `date`, and the versions `python`, `torch` and `lessonlib`.
+        history: one row per epoch and seed: `seed`, `epoch`, `lr`, `train_loss`, `test_error`,
+            `seconds` and, except in the oldest runs, `load`.
     """
 
     name: str
     about: str
     network: str
-    data: dict
+    ablations: tuple[Ablation, ...]
+    data: dict[str, Any]
+    trainer: str
     recipe: Recipe
-    device: str
-    threads: int
-    load: float | None
-    versions: dict[str, str]
+    measured: dict[str, dict[str, Any]]
     commit: str
-    date: str
     results: pd.DataFrame
     history: pd.DataFrame
 
+    @property
+    def quotable_seconds(self) -> list[float]:
+        """Seconds of training of those seeds whose seconds may be quoted; often none."""
+        return self.results.loc[self.results["quotable"], "seconds"].tolist()
+
     def source(self) -> str:
-        """How a chapter names it: recorded, where and when."""
-        some = "1 thread" if self.threads == 1 else f"{self.threads} threads"
-        threads = f", {some}" if self.device == "cpu" else ""
-        return f"recorded on {self.date} ({self.device}{threads})"
+        """How a chapter names it: recorded when and where, and which seconds not to quote."""
+        places = [
+            f"{device}, {threads} {'thread' if threads == 1 else 'threads'}"
+            if device == "cpu"
+            else device
+            for device, threads in zip(self.results["device"], self.results["threads"], strict=True)
+        ]
+        said = f"recorded on {_listed(self.results['date'])} ({_listed(places)})"
+        warning = why_not(self.results)
+        return f"{said}; {warning}" if warning else said
 
 
 def names() -> list[str]:
-    """The recorded runs that there are."""
-    return sorted(path.stem for path in _folder().iterdir() if path.suffix == ".json")
+    """The runs that there are."""
+    return sorted(path.stem for path in kept().iterdir() if path.suffix == ".json")
 
 
 def load(name: str) -> Run:
-    """A recorded run by its name.
+    """A run by its name.
 
     Raises:
         ValueError: there is none of that name; lists the names.
-        RunFileError: its files are missing, damaged or edited.
+        RunFileError: its files are missing, damaged, edited or of a format that cannot be read.
     """
     path = _path(name)
-    run, table = run_files.read(path)
+    found, table = run_files.read(path)
+    run = as_newest(found)
     fields = {key: run[key] for key in Run.__dataclass_fields__ if key in run}
+    results = pd.DataFrame(run["results"])
+    results.insert(
+        results.columns.get_loc("seconds") + 1,
+        "quotable",
+        [is_quotable(result) for result in run["results"]],
+    )
     fields |= {
-        "recipe": Recipe.from_data(run["recipe"]),
-        "results": pd.DataFrame(run["results"]),
+        "ablations": _ablations(path, run),
+        "recipe": _recipe(path, run),
+        "results": results,
         "history": pd.read_csv(io.StringIO(table)),
     }
     return Run(**fields)
 
 
 def network(name: str) -> nn.Module:
-    """The trained network of a recorded run that keeps its weights, in evaluation mode.
+    """The trained network of a run that keeps its weights, ablations and all, ready to evaluate.
 
     Raises:
         ValueError: there is no run of that name; lists the names.
-        RunFileError: the run keeps no weights, or its files are damaged.
+        RunFileError: the run keeps no weights, its files are damaged, or the weights do not fit
+            today's network.
     """
     from safetensors.torch import load_model
 
     path = _path(name)
-    run, _ = run_files.read(path)
-    model = getattr(models, run["network"])()
-    load_model(model, run_files.weights_file(path, run))
+    found, _ = run_files.read(path)
+    run = as_newest(found)
+    weights = run_files.weights_file(path, run)
+    ablations = _ablations(path, run)
+    try:
+        model = built(run["network"], ablations)
+        load_model(model, weights)
+    except (ValueError, RuntimeError) as error:  # torch's, of a weight that is missing or left
+        raise _does_not_fit(path, run, error) from error
     return model.eval()
+
+
+def kept() -> Path:
+    """The folder of the runs that are kept."""
+    return Path(__file__).parent / "kept"
+
+
+def _ablations(path: Path, run: dict[str, Any]) -> tuple[Ablation, ...]:
+    try:
+        return tuple(from_data(data, ABLATIONS, "ablation") for data in run["ablations"])
+    except ValueError as error:
+        raise _does_not_fit(path, run, error) from error
+
+
+def _recipe(path: Path, run: dict[str, Any]) -> Recipe:
+    try:
+        if run["trainer"] not in TRAINERS:
+            raise ValueError(f"there is no trainer {run['trainer']!r}")
+        return TRAINERS[run["trainer"]].recipe.from_data(run["recipe"])
+    except ValueError as error:
+        raise _does_not_fit(path, run, error) from error
+
+
+def _does_not_fit(path: Path, run: dict[str, Any], error: Exception) -> RunFileError:
+    reason = " ".join(str(error).split())
+    return RunFileError(
+        f"{path} does not fit this version of lessonlib, since it is of commit "
+        f"{run['commit'][:12]}: {reason}. Take that commit to use it (`git checkout "
+        f"{run['commit'][:12]}`), or record it again with `lessonlib record {run['name']} "
+        f"--restart`"
+    )
 
 
 def _path(name: str) -> Path:
     if name not in names():
-        raise ValueError(f"no recorded run {name!r}; there are: {', '.join(names())}")
-    return _folder() / f"{name}.json"
+        raise ValueError(f"no run {name!r}; there are: {', '.join(names())}")
+    return kept() / f"{name}.json"
 
 
-def _folder() -> Path:
-    with as_file(files("lessonlib.runs") / "records") as folder:
-        return folder
+def _listed(values: Any) -> str:
+    """Each different value once, in order, with commas and an `and`."""
+    *most, last = dict.fromkeys(values)
+    return f"{', '.join(most)} and {last}" if most else str(last)

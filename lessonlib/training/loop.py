@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import torch
 from accelerate import Accelerator
@@ -66,6 +66,7 @@ def fit(
     channels_last: bool = False,
     compiled: bool = False,
     checkpoint: str | os.PathLike[str] | None = None,
+    after_epoch: Callable[[Mapping[str, float]], None] | None = None,
     progress: bool = True,
 ) -> History:
     """Train a network in place.
@@ -94,6 +95,8 @@ def fit(
             is best measured (`make bench ARGS="--compile"`) before it is chosen.
         checkpoint: a file that keeps the run after every epoch and from which it goes on;
             `load_weights` reads the network from it.
+        after_epoch: called with each epoch's row of the history, once the checkpoint is written;
+            what it raises ends the training.
         progress: draw a bar on stderr, where that is a terminal or a notebook; never in a file or
             a pipe, nor where TQDM_DISABLE is set. False draws none.
 
@@ -123,6 +126,8 @@ def fit(
                     bar.set_postfix(loss=f"{row['train_loss']:.4f}")
                     if kept and machine.is_main_process:
                         kept.save(rows, run.optimizer, run.schedule, machine.scaler)
+                    if after_epoch is not None:
+                        after_epoch(row)
         return History(recipe, machine.device.type, tuple(rows))
 
 

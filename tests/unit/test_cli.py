@@ -384,7 +384,17 @@ def test_an_unknown_recording_is_a_usage_error_that_lists_the_names():
 
 
 def test_recording_what_is_not_committed_is_refused(monkeypatch):
-    monkeypatch.setattr("lessonlib.runs.record._git", lambda *_: " M models/lenet5.py")
+    monkeypatch.setattr("lessonlib.runs.checkout._git", lambda *_: " M models/lenet5.py")
+    assert "commit them first" in call("record", "classic-mnist", "--restart").stderr
+
+
+def test_what_is_recorded_is_not_recorded_again_by_mistake():
     result = call("record", "classic-mnist")
-    assert result.exit_code == 1
-    assert "commit them first" in result.stderr
+    assert result.exit_code == 0
+    assert "lessonlib record classic-mnist --restart" in result.stdout
+
+
+def test_seeds_that_are_no_numbers_are_a_usage_error():
+    result = call("record", "classic-mnist", "--seeds", "3;4")
+    assert result.exit_code == 2
+    assert "such as 3,4" in result.output.replace("\n", "")

@@ -1,6 +1,7 @@
-"""Recorded runs: what is kept, how it is checked, and that it can be made again."""
+"""Runs: what is kept, how it is read and checked, and that it can be made again."""
 
 import json
+import shutil
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -8,147 +9,211 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import torch
-from filelock import FileLock
+from safetensors.torch import load_file, save_file
 
-from lessonlib import runs, settings
+from lessonlib import runs
 from lessonlib.data import load
-from lessonlib.runs import Recording, RunFileError, record
+from lessonlib.data.augment import Shift
+from lessonlib.models.ablations import OtherActivation, OtherTable
+from lessonlib.runs import RunFileError
 from lessonlib.runs import files as run_files
+from lessonlib.runs.formats import NEEDED, OPTIONAL
+from lessonlib.runs.quotable import is_quotable
 from lessonlib.training import Recipe, evaluate
-
-SHORT = Recording(
-    about="A short run, for a test.",
-    network="LeNetModern",
-    data="digits",
-    recipe=Recipe(epochs=2, lr=0.02, batch_size=64, schedule="cosine"),
-    seeds=(0, 3),
-    keep_weights=True,
-)
+from tests.unit.run_examples import COMMIT, SHORT, make
 
 
-@pytest.fixture(autouse=True)
-def _prepared(tmp_path, monkeypatch):
-    """A short recording, its own data folder, a committed library, and few digits."""
-    monkeypatch.setenv("LESSONLIB_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("LESSONLIB_DEVICE", "cpu")
-    monkeypatch.setitem(runs.RECORDINGS, "short", SHORT)
-    monkeypatch.setattr(record, "_commit", lambda: "a commit")
-    monkeypatch.setattr(
-        record, "load", lambda name, train, view: load(name, train=train, subset=30)
-    )
+@pytest.fixture(scope="module")
+def original(tmp_path_factory) -> Path:
+    """The JSON of the short recording's run, made once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LESSONLIB_DEVICE", "cpu")
+        patch.setattr("os.getloadavg", lambda: (1.25, 0, 0))
+        patch.setattr("os.cpu_count", lambda: 2)
+        return make(tmp_path_factory.mktemp("original"))
 
 
 @pytest.fixture
-def made(tmp_path) -> Path:
-    """The JSON of the short recording, made once for each test that asks."""
-    return record.record("short", _folder(tmp_path), progress=False)
+def made(original, tmp_path, monkeypatch) -> Path:
+    """A copy of that run for each test, in the folder that `runs` reads from."""
+    folder = tmp_path / "kept"
+    shutil.copytree(original.parent, folder)
+    monkeypatch.setattr("lessonlib.runs.run.kept", lambda: folder)
+    monkeypatch.setenv("LESSONLIB_DEVICE", "cpu")
+    return folder / original.name
 
 
-def _folder(tmp_path: Path) -> Path:
-    (tmp_path / "records").mkdir(exist_ok=True)
-    return tmp_path / "records"
+def edit(path: Path, **fields: object) -> None:
+    """Give a run's file other fields, and the checksum that fits them."""
+    run = {**json.loads(path.read_text()), **fields}
+    table = path.with_suffix(".csv").read_text()
+    path.write_text(json.dumps({**run, "checksum": run_files.checksum(run, table)}))
 
 
-def _read_from(folder: Path, monkeypatch) -> None:
-    monkeypatch.setattr("lessonlib.runs.run._folder", lambda: folder)
-
-
-def test_a_recording_says_all_that_is_needed_to_repeat_it(made, monkeypatch):
-    _read_from(made.parent, monkeypatch)
+def test_a_run_says_all_that_is_needed_to_repeat_it(made):
     assert runs.names() == ["short"]
     run = runs.load("short")
-    assert run.recipe == SHORT.recipe
-    assert (run.network, run.device, run.commit) == ("LeNetModern", "cpu", "a commit")
-    assert run.data["train"] == run.data["test"] == 300
-    assert run.versions["torch"] == torch.__version__
+    assert (run.network, run.trainer, run.recipe) == ("LeNetModern", "fit", SHORT.recipe)
+    assert (run.commit, run.ablations) == (COMMIT, ())
+    sets = [load("digits", subset=6), load("digits", train=False)]
+    assert run.data == {
+        "name": "digits",
+        "view": None,
+        "subset": 6,
+        "train": 60,
+        "train_fingerprint": sets[0].fingerprint,
+        "test": 2000,
+        "test_fingerprint": sets[1].fingerprint,
+    }
+    assert run.measured == {
+        name: {"name": "digits", "size": len(one), "fingerprint": one.fingerprint}
+        for name, one in zip(SHORT.measurements, sets, strict=True)
+    }
     assert run.results["seed"].tolist() == [0, 3]
+    assert set(run.results["torch"]) == {torch.__version__}
     assert run.history["epoch"].tolist() == [1, 2, 1, 2]
-    last = run.history[run.history["epoch"] == 2]["test_error"].tolist()
-    assert run.results["test_error"].tolist() == last
-    assert run.source().startswith(f"recorded on {run.date} (cpu, ")
+    last = run.history[run.history["epoch"] == 2]
+    assert run.results["test_error"].tolist() == last["test_error"].tolist()
+    assert list(run.history) == [
+        *("seed", "epoch", "lr", "train_loss", "test_error", "seconds", "load"),
+    ]
 
 
-def test_the_network_that_was_kept_gives_the_result_that_was_recorded(made, monkeypatch):
-    _read_from(made.parent, monkeypatch)
-    model = runs.network("short")
+def test_the_network_that_was_kept_gives_the_results_that_were_recorded(made):
+    model, result = runs.network("short"), runs.load("short").results.iloc[0]
     assert not model.training
-    error = evaluate(model, load("digits", False, subset=30)).error_rate
-    assert error == runs.load("short").results["test_error"][0]
+    assert evaluate(model, load("digits", False)).error_rate == result["test_error"]
+    assert evaluate(model, load("digits", False)).error_rate == result["embedded_test_error"]
+    assert evaluate(model, load("digits", subset=6)).error_rate == result["train_error"]
 
 
-def test_a_short_recipe_gives_the_same_again(made, tmp_path, monkeypatch):
-    monkeypatch.setenv("LESSONLIB_DATA", str(tmp_path / "elsewhere"))
-    (tmp_path / "again").mkdir()
-    again = record.record("short", tmp_path / "again", progress=False)
+def test_a_short_recording_gives_the_same_again(made, tmp_path):
+    again = make(tmp_path / "again")
     first, second = (json.loads(path.read_text()) for path in (made, again))
     assert first["weights"] == second["weights"]
-    timeless = [{**result, "seconds": 0} for result in first["results"]]
-    assert timeless == [{**result, "seconds": 0} for result in second["results"]]
+    for one, other in zip(first["results"], second["results"], strict=True):
+        varying = {key: other[key] for key in ("seconds", "load", "date", "cores")}
+        assert {**one, **varying} == other
     tables = [pd.read_csv(path.with_suffix(".csv")) for path in (made, again)]
-    assert tables[0].drop(columns="seconds").equals(tables[1].drop(columns="seconds"))
+    assert (
+        tables[0]
+        .drop(columns=["seconds", "load"])
+        .equals(tables[1].drop(columns=["seconds", "load"]))
+    )
 
 
-def test_a_stopped_recording_goes_on_by_seed(tmp_path, monkeypatch):
-    fit, trained = record.fit, []
-
-    def interrupted(model, train_set, recipe, **options):
-        trained.append(recipe.seed)
-        if recipe.seed == 3 and len(trained) == 2:
-            raise KeyboardInterrupt
-        return fit(model, train_set, recipe, **options)
-
-    monkeypatch.setattr(record, "fit", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        record.record("short", _folder(tmp_path), progress=False)
-    kept = sorted((tmp_path / "data" / "recordings").rglob("seed-*.pt"))
-    assert [path.name for path in kept] == ["seed-0.pt"]
-    before = kept[0].stat().st_mtime_ns
-    record.record("short", _folder(tmp_path), progress=False)
-    assert kept[0].stat().st_mtime_ns == before  # seed 0 was not trained again
+def test_seconds_on_a_shared_machine_are_not_quotable():
+    cases = [  # load, cores, threads
+        ((0.4, 2, 1), True),
+        ((2.5, 2, 2), True),
+        ((2.51, 2, 2), False),
+        ((2.0, None, 2), True),
+        ((6.8, None, 1), False),
+        ((None, 8, 1), False),
+    ]
+    for (load_, cores, threads), quotable in cases:
+        result = {"load": load_, "cores": cores, "threads": threads}
+        assert is_quotable(result) == quotable, result
 
 
-def test_two_recordings_at_once_are_refused(tmp_path):
-    work = settings.data_dir() / "recordings"
-    work.mkdir(parents=True)
-    with FileLock(work / "lock"), pytest.raises(record.UnderWayError, match="another recording"):
-        record.record("short", _folder(tmp_path), progress=False)
+def test_the_source_says_which_seconds_not_to_quote(made):
+    threads = torch.get_num_threads()
+    some = f"cpu, {threads} thread" + ("" if threads == 1 else "s")
+    run = runs.load("short")
+    assert run.source() == f"recorded on {run.results['date'][0]} ({some})"
+    assert run.quotable_seconds == run.results["seconds"].tolist()
+    results = json.loads(made.read_text())["results"]
+    edit(made, results=[results[0], {**results[1], "load": 6.8, "date": "2999-01-01"}])
+    run = runs.load("short")
+    assert run.source() == (
+        f"recorded on {run.results['date'][0]} and 2999-01-01 ({some}); the seconds of seed 3 are "
+        f"not to be quoted, because about 7 programs ran at once, more than the machine's 2 cores"
+    )
+    assert run.quotable_seconds == [results[0]["seconds"]]
+    edit(made, results=[{**result, "load": None} for result in results])
+    assert (
+        runs.load("short")
+        .source()
+        .endswith("its seconds are not to be quoted, because how busy the machine was is not known")
+    )
+    assert runs.load("short").quotable_seconds == []
 
 
-@pytest.mark.parametrize("field", sorted(run_files.FIELDS))
-def test_a_missing_field_is_refused(made, field):
-    run = json.loads(made.read_text())
-    del run[field]
-    made.write_text(json.dumps(run))
-    with pytest.raises(RunFileError, match=rf"lacks \['{field}'\].*restore it from git"):
+def test_a_run_of_the_first_format_is_read():
+    run = runs.load("classic-mnist")
+    assert run.recipe == runs.RECORDINGS["classic-mnist"].recipe
+    assert (run.trainer, run.ablations, run.measured) == ("fit", (), {})
+    assert run.results["seed"].tolist() == [0, 1, 2]
+    assert run.results["test_error"].tolist() == [0.0083, 0.0079, 0.0089]
+    assert set(run.results["device"]) == {"cpu"}
+    assert run.source() == (
+        "recorded on 2026-11-21 (cpu, 1 thread); its seconds are not to be quoted, because about "
+        "7 programs ran at once, more than its 1 thread"
+    )
+    assert len(run.history) == 36
+
+
+def test_a_format_that_cannot_be_read_says_what_to_do(made):
+    cases = [
+        (3, r"format 3, newer than this lessonlib reads \(2\); take a newer version of the course"),
+        (0, r"format 0, expected one of \[1, 2\]; restore it from git"),
+        (None, r"format None, expected"),
+        ("2", r"format '2', expected"),
+    ]
+    for number, said in cases:
+        edit(made, format=number)
+        with pytest.raises(RunFileError, match=rf"short\.json has {said}"):
+            runs.load("short")
+
+
+def test_a_missing_field_is_refused_and_a_strange_one_too(made):
+    whole = made.read_text()
+    for field in sorted(NEEDED[2] - {"format"}):
+        run = json.loads(whole)
+        del run[field]
+        made.write_text(json.dumps(run))
+        with pytest.raises(RunFileError, match=rf"lacks \['{field}'\].*restore it from git"):
+            run_files.read(made)
+    made.write_text(whole)
+    edit(made, mood="good")
+    with pytest.raises(RunFileError, match=r"has \['mood'\] besides"):
         run_files.read(made)
 
 
-def test_a_hand_edited_result_is_refused(made):
+def test_optional_fields_may_be_missing(made):
     run = json.loads(made.read_text())
-    run["results"][0]["test_error"] = 0.001
-    made.write_text(json.dumps(run))
+    left = {key: run[key] for key in run if key not in OPTIONAL[2]}
+    made.write_text(json.dumps(left))
+    edit(made)
+    assert runs.load("short").measured == {}
+
+
+def test_an_edited_result_or_table_is_refused(made):
+    run = json.loads(made.read_text())
+    edited = json.loads(made.read_text())
+    edited["results"][0]["test_error"] = 0.001
+    made.write_text(json.dumps(edited))
     with pytest.raises(RunFileError, match="changed after it was recorded"):
         run_files.read(made)
-
-
-def test_a_hand_edited_table_is_refused(made):
+    made.write_text(json.dumps(run))
+    run_files.read(made)
     table = made.with_suffix(".csv")
     table.write_text(table.read_text().replace("\n0,1,", "\n0,7,", 1))
     with pytest.raises(RunFileError, match="changed after it was recorded"):
         run_files.read(made)
-
-
-@pytest.mark.parametrize(
-    ("damage", "said"), [("{", "is no JSON"), ("[]", "lacks"), ("", "no JSON")]
-)
-def test_a_damaged_file_is_named(made, damage, said):
-    made.write_text(damage)
-    with pytest.raises(RunFileError, match=rf"short\.json .*{said}.*record it again"):
+    table.unlink()
+    with pytest.raises(RunFileError, match=r"short\.csv is missing"):
         run_files.read(made)
 
 
-def test_damaged_or_missing_weights_are_named(made, monkeypatch):
-    _read_from(made.parent, monkeypatch)
+def test_a_damaged_file_is_named(made):
+    for damage, said in [("{", "is no JSON"), ("[]", "holds list"), ("", "is no JSON")]:
+        made.write_text(damage)
+        with pytest.raises(RunFileError, match=rf"short\.json .*{said}.*record it again"):
+            run_files.read(made)
+
+
+def test_damaged_or_missing_weights_are_named(made):
     weights = made.with_suffix(".safetensors")
     weights.write_bytes(weights.read_bytes()[:-4] + b"oops")
     with pytest.raises(RunFileError, match=r"short\.safetensors is missing or damaged"):
@@ -158,26 +223,90 @@ def test_damaged_or_missing_weights_are_named(made, monkeypatch):
         runs.network("short")
 
 
-def test_a_run_without_weights_says_so(tmp_path, monkeypatch):
-    monkeypatch.setitem(runs.RECORDINGS, "short", replace(SHORT, keep_weights=False, seeds=(0,)))
-    made = record.record("short", _folder(tmp_path), progress=False)
-    _read_from(made.parent, monkeypatch)
+def test_ablations_are_kept_and_applied_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("LESSONLIB_DEVICE", "cpu")
+    ablations = (OtherActivation("Tanh"), OtherTable(("X" * 16,) * 6))
+    recipe = Recipe(epochs=1, lr=0.002, batch_size=32)
+    recording = replace(SHORT, network="LeNet5", ablations=ablations, recipe=recipe, seeds=(0,))
+    folder = make(tmp_path, recording).parent
+    monkeypatch.setattr("lessonlib.runs.run.kept", lambda: folder)
+    assert runs.load("short").ablations == ablations
+    model = runs.network("short")
+    assert (type(model.squash), model.c3.table) == (torch.nn.Tanh, ablations[1].table)
+    error = evaluate(model, load("digits", False)).error_rate
+    assert error == runs.load("short").results["test_error"][0]
+
+
+def test_an_ablation_that_does_not_fit_is_refused_before_anything_is_trained(tmp_path):
+    recording = replace(SHORT, ablations=(OtherTable(("X" * 16,) * 6),))
+    with pytest.raises(ValueError, match="c3"):
+        make(tmp_path, recording)
+    with pytest.raises(ValueError, match="unknown ablation 'Shift'; known: "):
+        replace(SHORT, ablations=(Shift(pixels=2),))
+
+
+def test_a_run_without_weights_says_so(made):
+    run = json.loads(made.read_text())
+    del run["weights"]
+    made.write_text(json.dumps(run))
+    edit(made)
     with pytest.raises(RunFileError, match="short keeps no weights"):
         runs.network("short")
 
 
-def test_unknown_names_list_the_known():
-    with pytest.raises(ValueError, match="unknown recording 'x'; known: classic-mnist"):
-        record.record("x")
-    with pytest.raises(ValueError, match="no recorded run 'x'; there are:"):
+def test_weights_that_do_not_fit_todays_network_say_what_to_do(made):
+    weights = made.with_suffix(".safetensors")
+    values = load_file(weights)
+    values["another.weight"] = values.pop(next(iter(values)))
+    save_file(values, weights)
+    edit(made, weights=run_files.sha256(weights))
+    advice = r"is of commit c0ffeec0ffee: .*another\.weight.*git checkout c0ffeec0ffee.*--restart"
+    with pytest.raises(RunFileError, match=advice):
+        runs.network("short")
+    for fields, said in [
+        ({"network": "LeNet6"}, "there is no network 'LeNet6'"),
+        ({"ablations": [{"kind": "NoBias"}]}, "unknown ablation 'NoBias'"),
+    ]:
+        edit(made, **fields)
+        with pytest.raises(RunFileError, match=said):
+            runs.network("short")
+        edit(made, network="LeNetModern", ablations=[])
+
+
+def test_a_recipe_that_cannot_be_followed_today_says_what_to_do(made):
+    run = json.loads(made.read_text())
+    for fields, said in [
+        ({"recipe": {**run["recipe"], "loss": "hinge"}}, "unknown loss 'hinge'"),
+        ({"trainer": "evolve"}, "there is no trainer 'evolve'"),
+    ]:
+        edit(made, **fields)
+        with pytest.raises(RunFileError, match=rf"{said}.*git checkout"):
+            runs.load("short")
+
+
+def test_an_unknown_run_lists_the_known():
+    with pytest.raises(ValueError, match="no run 'x'; there are: classic-mnist"):
         runs.load("x")
+
+
+def test_a_recording_that_could_only_fail_later_is_refused():
+    cases = [
+        ({"name": "Has Spaces"}, "small letters, digits and hyphens"),
+        ({"network": "LeNet6"}, "unknown network 'LeNet6'; known: .*LeNet5"),
+        ({"trainer": "evolve"}, "unknown trainer 'evolve'; known: fit"),
+        ({"measurements": ("speed",)}, "unknown measurement 'speed'; known: embedded_test_error"),
+        ({"seeds": ()}, "at least one seed"),
+        ({"seeds": (1, 1)}, "each once"),
+    ]
+    for fields, said in cases:
+        with pytest.raises(ValueError, match=said):
+            replace(SHORT, **fields)
 
 
 def test_every_run_in_the_package_is_whole():
     """No missing field, no edited result, the recipe that is in the code, weights that load."""
     for name in runs.names():
-        run = runs.load(name)
-        recording = runs.RECORDINGS[name]
+        run, recording = runs.load(name), runs.RECORDINGS[name]
         assert run.recipe == recording.recipe, name
         assert run.results["seed"].tolist() == list(recording.seeds), name
         assert len(run.history) == recording.recipe.epochs * len(recording.seeds), name
@@ -185,7 +314,16 @@ def test_every_run_in_the_package_is_whole():
             assert sum(p.numel() for p in runs.network(name).parameters()) > 0
 
 
-def test_every_file_among_the_records_belongs_to_a_run():
-    folder = Path(str(files("lessonlib.runs") / "records"))
-    stems = {path.stem for path in folder.iterdir() if not path.name.startswith(".")}
+def test_every_run_was_measured_on_todays_embedded_digits():
+    """A run that was measured on other embedded digits must be recorded again."""
+    today = {load("digits", train=part).fingerprint for part in (True, False)}
+    for name in runs.names():
+        measured = runs.load(name).measured
+        for measurement in [key for key in measured if key.startswith("embedded_")]:
+            assert measured[measurement]["fingerprint"] in today, (name, measurement)
+
+
+def test_every_kept_file_belongs_to_a_run():
+    folder = Path(str(files("lessonlib.runs") / "kept"))
+    stems = {path.stem for path in folder.iterdir() if path.is_file()}
     assert stems == set(runs.names())

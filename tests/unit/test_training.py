@@ -98,6 +98,23 @@ def test_every_optimizer_and_schedule_runs(optimizer, schedule):
         assert rates[0] < rates[1] > rates[3]
 
 
+def test_after_each_epoch_its_row_is_given_and_what_that_raises_ends_the_training(tmp_path):
+    rows, kept = [], tmp_path / "run.pt"
+
+    def stop_after_two(row):
+        rows.append(row)
+        if len(rows) == 2:
+            raise KeyboardInterrupt
+
+    recipe = Recipe(epochs=4, lr=0.01, batch_size=20)
+    with pytest.raises(KeyboardInterrupt):
+        fit(small(), blobs(), recipe, checkpoint=kept, after_epoch=stop_after_two, progress=False)
+    history = fit(
+        small(), blobs(), recipe, checkpoint=kept, after_epoch=rows.append, progress=False
+    )
+    assert rows == list(history.rows)  # the first two came from the checkpoint, not twice
+
+
 def test_train_step_uses_the_loss_and_the_backward_it_is_given():
     model, calls = small(), []
     optimizer = torch.optim.SGD(model.parameters(), 0.1)

@@ -1,0 +1,96 @@
+"""What is asked for: a network, a set and a way to train, once per seed."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from torch import nn
+
+from lessonlib.models import NETWORKS
+from lessonlib.models.ablations import ABLATIONS, Ablation
+from lessonlib.runs.measurements import MEASUREMENTS
+from lessonlib.runs.trainers import TRAINERS
+from lessonlib.training import Recipe
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """What is to be trained, once for each seed, and what of it is to be kept.
+
+    Attributes:
+        name: of the recording, and later of its run: small letters, digits and hyphens.
+        about: one sentence for readers.
+        network: class in `lessonlib.models.NETWORKS`.
+        ablations: what is replaced in the network, in this order; of `lessonlib.models.ablations`.
+        data: name of the set in `lessonlib.data.load`.
+        view: view of that set, or None.
+        subset: pictures per class to train on; None takes all. The test part is always whole.
+        trainer: name in `lessonlib.runs.trainers.TRAINERS`.
+        recipe: how; its seed is replaced by each of `seeds`, which also draw the first weights.
+        seeds: one training for each.
+        measurements: names in `lessonlib.runs.measurements.MEASUREMENTS`, besides the error on
+            the test part.
+        keep_weights: keep the trained network of the first seed.
+
+    Raises:
+        ValueError: a name that no file can have, an unknown network, ablation, trainer or
+            measurement, or seeds that are missing or repeat.
+    """
+
+    name: str
+    about: str
+    network: str
+    ablations: tuple[Ablation, ...] = ()
+    data: str = "mnist"
+    view: str | None = None
+    subset: int | None = None
+    trainer: str = "fit"
+    recipe: Recipe
+    seeds: tuple[int, ...]
+    measurements: tuple[str, ...] = ()
+    keep_weights: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what could only fail after hours."""
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.name):
+            raise ValueError(
+                f"expected a recording's name of small letters, digits and hyphens, such as "
+                f"'modern-mnist', got {self.name!r}"
+            )
+        _check_known(self.name, "network", (self.network,), NETWORKS)
+        _check_known(self.name, "trainer", (self.trainer,), TRAINERS)
+        kinds = tuple(type(ablation).__name__ for ablation in self.ablations)
+        _check_known(self.name, "ablation", kinds, ABLATIONS)
+        _check_known(self.name, "measurement", self.measurements, MEASUREMENTS)
+        if not self.seeds or len(set(self.seeds)) < len(self.seeds):
+            raise ValueError(f"{self.name}: expected at least one seed, each once: {self.seeds}")
+
+    def build(self) -> nn.Module:
+        """The network with its ablations, not trained.
+
+        Raises:
+            ValueError: an ablation does not fit the network; names the child it looked for.
+        """
+        return built(self.network, self.ablations)
+
+
+def built(network: str, ablations: Sequence[Ablation]) -> nn.Module:
+    """A network by its class's name, with what the ablations replace, not trained.
+
+    Raises:
+        ValueError: there is no such network, or an ablation does not fit it; the message names
+            the child that was looked for.
+    """
+    if network not in NETWORKS:
+        raise ValueError(f"there is no network {network!r}")
+    model = NETWORKS[network]()
+    for ablation in ablations:
+        ablation.apply(model)
+    return model
+
+
+def _check_known(name: str, what: str, asked: tuple[str, ...], known: dict[str, Any]) -> None:
+    for one in asked:
+        if one not in known:
+            raise ValueError(f"{name}: unknown {what} {one!r}; known: {', '.join(sorted(known))}")
