@@ -1,5 +1,30 @@
-"""The tasks, one module per chapter and per long task; importing this package registers them."""
+"""The tasks: one module per chapter, and beside it one per long task.
 
-from lessonlib.checks.tasks import best_rate, sizes
+Importing this package registers them.
+"""
 
-__all__ = ["best_rate", "sizes"]
+from lessonlib.checks.tasks import (
+    best_rate,
+    convolution,
+    gradients,
+    lenet5,
+    primer,
+    receptive_fields,
+    sizes,
+    steps,
+    subsampling,
+    windows,
+)
+
+__all__ = [
+    "best_rate",
+    "convolution",
+    "gradients",
+    "lenet5",
+    "primer",
+    "receptive_fields",
+    "sizes",
+    "steps",
+    "subsampling",
+    "windows",
+]
