@@ -1,56 +1,20 @@
-"""Sizes, of a map and of what a unit sees: the library's, and what common mistakes give."""
+"""The size of a map: the library's, what common mistakes give, and inputs."""
 
 import random
-from collections.abc import Callable, Iterable
-from itertools import accumulate
-from operator import mul
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
 from lessonlib import geometry
-from lessonlib.checks.attempt import Case
-from lessonlib.checks.compare import Mistake, Task
-
-LENET5_WINDOWS = {"C1": (5, 1), "S2": (2, 2), "C3": (5, 1), "S4": (2, 2), "C5": (5, 1)}
-FIELD = 32  # pixels, a side of LeNet-5's input
-
-
-def fields() -> list[int]:
-    """How many pixels a side a unit of each of LeNet-5's layers sees, first layer first."""
-    windows = list(LENET5_WINDOWS.values())
-    return [geometry.receptive_field(windows[: n + 1]).size for n in range(len(windows))]
-
-
-def wrong_fields() -> list[tuple[list[int], str]]:
-    """Lists that common mistakes lead to, each with its hint."""
-    kernels, strides = zip(*LENET5_WINDOWS.values(), strict=True)
-    steps = list(accumulate(strides, mul))  # between the units of each layer, in pixels
-    below, too_late = [1, *steps[:-1]], [1, 1, *steps[:-2]]
-    maps = accumulate(
-        LENET5_WINDOWS.values(),
-        lambda side, window: geometry.out_size(side, *window),
-        initial=FIELD,
-    )
-    one = "What would a window of a single pixel add?"
-    return [
-        (_sums(kernels), f"You add up the sides. {one} And where are the strides?"),
-        (_sums(map(mul, kernels, below)), f"The strides are there. {one}"),
-        (_sums(map(mul, kernels, below), 1), f"The strides are there. {one}"),
-        (_sums((k - 1 for k in kernels), 1), "Where are the strides?"),
-        (_sums(((k - 1) * step for k, step in zip(kernels, steps, strict=True)), 1),
-         "Does a layer's own stride change what its own units see?"),
-        (_sums(((k - 1) * step for k, step in zip(kernels, too_late, strict=True)), 1),
-         "From which layer on does a stride count?"),
-        (list(accumulate(kernels, mul)), "Do the windows of neighbours not overlap?"),
-        (list(maps)[1:], "Those are the sides of the maps. How many pixels does one unit see?"),
-        (fields()[::-1], "The first layer comes first."),
-        ([side**2 for side in fields()], "Those are areas. How many pixels a side?"),
-    ]  # fmt: skip
-
-
-def _sums(steps: Iterable[int], start: int = 0) -> list[int]:
-    return list(accumulate(steps, initial=start))[1:]
+from lessonlib.checks.function import EXACT, Function
+from lessonlib.checks.outcome import Case, Outcome, State
+from lessonlib.checks.question import Mistake
+from lessonlib.checks.reading import as_scalar
+from lessonlib.checks.refusals import refuse_endless
+from lessonlib.checks.result import AnswerError, Verdict
+from lessonlib.checks.runners import as_function
+from lessonlib.checks.task import Task, register
 
 
 def _counted(count: Callable[[int, int, int, int], float]) -> Callable[..., Tensor]:
@@ -74,30 +38,31 @@ _ONE_SIDE = _counted(lambda n, k, s, p: geometry.out_size(n + p, k, s, 0))
 _NO_KERNEL = _counted(lambda n, k, s, p: (n + 2 * p) // s)
 _SWAPPED = _counted(lambda n, k, s, p: geometry.out_size(n, s, k, p))
 
-OUT_SIZE = Task(
+OUT_SIZE = Function(
     form="out_size(size, kernel, stride, padding)",
     right=_counted(geometry.out_size),
     mistakes=[
-        Mistake(_LOST, "one too few each time. Do you count the steps of the window, or its "
+        Mistake(_LOST, "you are one short each time. Do you count the steps of the window, or its "
                 "places?", 0.5),
         Mistake(_CEIL, "right where the steps come out even. Elsewhere, does your last window lie "
                 "wholly inside?", 0.5),
         Mistake(_NEAREST, "you round to the nearest whole number. Does a part of a step make room "
                 "for a window?", 0.5),
-        Mistake(_FRACTION, "some are no whole numbers. Does a part of a step make room for a "
-                "window?", 0.5),
+        Mistake(_FRACTION, "some of your sizes are not whole numbers. Does a part of a step make "
+                "room for a window?", 0.5),
         Mistake(_PLACES, "right for a stride of 1. What do you divide by the stride: the places "
                 "of the window, or the way that it moves?", 0.5),
         Mistake(_NO_STRIDE, "right for a stride of 1. What do larger steps do to the number of "
                 "places?", 0.5),
         Mistake(_NO_PADDING, "right without padding. Does padding make room for more windows?",
                 0.5),
-        Mistake(_ONE_SIDE, "right without padding. On how many sides of the picture does it lie?",
-                0.5),
+        Mistake(_ONE_SIDE, "right without padding. On how many sides of the picture is it?", 0.5),
         Mistake(_NO_KERNEL, "how far can a window move that is as large as the picture?"),
         Mistake(_SWAPPED, "which of your numbers is the kernel, and which the stride?"),
     ],
-    shape_hint=lambda came, right: "Return one number.",
+    praise="right.",
+    read=lambda value, case: as_scalar(value),
+    tolerance=EXACT,
 )  # fmt: skip
 
 
@@ -133,3 +98,61 @@ def border_cases(seed: int) -> list[Case]:
         whole = size + 2 * padding
         cases += [_case(size, whole + more, stride, padding) for more in (0, 1)]
     return cases
+
+
+def judge(cases: list[Case], outcomes: list[Outcome]) -> Verdict:
+    """The sizes (2 of 3 points), and a ValueError where no window fits (1 of 3).
+
+    Raises:
+        AnswerError: the answer is no such function.
+    """
+    borders = 4
+    sizes = OUT_SIZE(cases[:-borders], outcomes[:-borders])
+    message = f"Sizes: {sizes.message}"
+    if not sizes.share:
+        return Verdict(0.0, message)
+    problem = _not_refused(cases[-borders:], outcomes[-borders:])
+    points = sizes.share * 2 + (not problem)
+    return Verdict(points / 3, f"{message} Too large kernels: {problem or 'right.'}")
+
+
+def _not_refused(cases: list[Case], outcomes: list[Outcome]) -> str:
+    """What to say of the first case that is refused or accepted wrongly; empty if there is none."""
+    try:
+        refuse_endless(cases, outcomes)
+    except AnswerError as error:
+        return str(error)
+    for case, outcome in zip(cases, outcomes, strict=True):
+        problem = _wrong_at_border(case, outcome)
+        if problem:
+            return problem
+    return ""
+
+
+def _wrong_at_border(case: Case, outcome: Outcome) -> str:
+    size, kernel, _, padding = case.inputs
+    fits = kernel <= size + 2 * padding
+    kinds = outcome.raised.kinds if outcome.raised else ()
+    if fits and "ValueError" in kinds:
+        return f"you refuse {case.text}. Count its pixels again, padding included."
+    if fits:
+        given, right = OUT_SIZE.value(case, outcome), OUT_SIZE.right(*case.inputs)
+        is_right = OUT_SIZE.is_close(given, right, outcome)
+        wrong = f"for {case.text} you give another number than expected. Draw it."
+        return "" if is_right else wrong
+    if outcome.state is not State.RAISED:
+        return f"you accept {case.text}. Does a window fit? If not, raise a `ValueError`."
+    if "ValueError" not in kinds:
+        return f"for {case.text} you raise `{kinds[0]}`, and not a `ValueError`."
+    return ""
+
+
+register(
+    Task(
+        "02.out_size",
+        points=3,
+        cases=lambda seed: size_cases(seed) + border_cases(seed),
+        run=as_function(),
+        judge=judge,
+    )
+)

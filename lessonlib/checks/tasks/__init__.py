@@ -1,0 +1,30 @@
+"""The tasks: one module per chapter, and beside it one per long task.
+
+Importing this package registers them.
+"""
+
+from lessonlib.checks.tasks import (
+    best_rate,
+    convolution,
+    gradients,
+    lenet5,
+    primer,
+    receptive_fields,
+    sizes,
+    steps,
+    subsampling,
+    windows,
+)
+
+__all__ = [
+    "best_rate",
+    "convolution",
+    "gradients",
+    "lenet5",
+    "primer",
+    "receptive_fields",
+    "sizes",
+    "steps",
+    "subsampling",
+    "windows",
+]
