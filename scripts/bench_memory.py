@@ -6,35 +6,40 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 MEGABYTE = 1e6
+# From /proc: getrusage's peak outlives exec, so it would be that of the program that starts this.
+PROGRAM = """
+from pathlib import Path
+
+def peak():
+    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])  # KiB
+
+import torch
+bare = peak()
+from lessonlib import models
+from lessonlib.data import load
+from lessonlib.training import Recipe, fit
+
+digits = load("digits")
+digits = digits.take(torch.arange({images}) % len(digits))
+fit(models.{network}(), digits, Recipe(epochs=1, lr=0.002), device="cpu", progress=False)
+print(bare, peak())
+"""
 
 
-def peak_memory(images: int) -> dict[str, float]:
-    """Peak memory, in MB, of a bare `import torch` and of an epoch of `fit`, each on its own.
+def peak_memory(images: int, network: str = "LeNet5") -> dict[str, float]:
+    """Peak memory, in MB, of a process after `import torch` and after an epoch of `fit`.
 
-    From /proc, so on Linux only. (getrusage's peak outlives exec: it would be this program's.)
+    On Linux only; elsewhere the answer is empty.
+
+    Args:
+        images: how many digits the epoch has.
+        network: a class of `lessonlib.models`.
     """
     if not sys.platform.startswith("linux"):
         return {}
-    bare = "import torch"
-    epoch = (
-        "import torch; from lessonlib import models; "
-        "from lessonlib.training import fit; from lessonlib.data import load; "
-        "from lessonlib.training import Recipe; s = load('digits'); "
-        f"s = s.take(torch.arange({images}) % len(s)); "
-        "fit(models.LeNet5(), s, Recipe(epochs=1, lr=0.002), device='cpu', progress=False)"
+    program = PROGRAM.format(images=images, network=network)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    report = (
-        "; from pathlib import Path; status = Path('/proc/self/status').read_text(); "
-        "print(status.split('VmHWM:')[1].split()[0])"
-    )
-    peaks = {}
-    for name, program in (("import torch", bare), ("fit", epoch)):
-        done = subprocess.run(
-            [sys.executable, "-c", program + report],
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=ROOT,
-        )
-        peaks[name] = int(done.stdout.split()[-1]) * 1024 / MEGABYTE  # KiB
-    return {**peaks, "the data as bytes": images * 28 * 28 / MEGABYTE}
+    bare, fit = (int(peak) * 1024 / MEGABYTE for peak in done.stdout.split()[-2:])
+    return {"import torch": bare, "fit": fit, "the data as bytes": images * 28 * 28 / MEGABYTE}

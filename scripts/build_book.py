@@ -8,12 +8,13 @@ broke or was cut short is done again; one that ended with warnings made a book a
 """
 
 import argparse
-import hashlib
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import source_digest
 
 from lessonlib.writing import write_whole
 
@@ -21,24 +22,11 @@ ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
 STAMP = ROOT / "_build" / ".built"
 SOURCES = ("_config.yml", "_toc.yml", "requirements.txt", "book", "notebooks", "lessonlib")
-NOT_SOURCES = {"__pycache__", ".ipynb_checkpoints"}
-
-
-def source_files() -> list[Path]:
-    """Every file that the book is made from, sorted."""
-    files = [ROOT / name for name in SOURCES if (ROOT / name).is_file()]
-    for name in SOURCES:
-        files += [path for path in (ROOT / name).rglob("*") if path.is_file()]
-    return sorted(path for path in files if not NOT_SOURCES & set(path.parts))
 
 
 def digest() -> str:
-    """Digest of the names and contents of all sources."""
-    total = hashlib.sha256()
-    for path in source_files():
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        total.update(f"{path.relative_to(ROOT)} {content}\n".encode())
-    return total.hexdigest()
+    """Digest of the names and contents of all that the book is made from."""
+    return source_digest.digest(ROOT, SOURCES)
 
 
 def is_fresh() -> bool:

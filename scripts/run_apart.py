@@ -2,7 +2,7 @@
 
     python scripts/run_apart.py notebooks/03_lenet5.ipynb ... [further arguments of pytest]
 
-Builds the wheel, installs it into an empty folder, copies the notebooks beside it, and runs them
+Installs the wheel into an empty folder, copies the notebooks beside it, and runs them
 there. So a chapter that needs a file that is only in the repository fails, and so does one whose
 stored outputs are stale.
 """
@@ -14,6 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from build_wheel import wheel
 from quick_profile import quick_environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,17 +30,13 @@ if not lessonlib.__file__.startswith(sys.argv[1]):
 
 
 def install_wheel(target: Path) -> None:
-    """Build the wheel and install it into a folder, without what it depends on.
+    """Install today's wheel into a folder, without what it depends on.
 
     Raises:
         subprocess.CalledProcessError: the wheel could not be built or installed.
     """
-    with tempfile.TemporaryDirectory() as wheels:
-        build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", wheels]
-        subprocess.run(build, cwd=ROOT, env=environment(), check=True, stdout=subprocess.DEVNULL)
-        (wheel,) = Path(wheels).glob("*.whl")
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
-        subprocess.run([*pip, "--target", target, wheel], env=environment(), check=True)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+    subprocess.run([*pip, "--target", target, wheel()], env=environment(), check=True)
 
 
 def environment(package: Path | None = None) -> dict[str, str]:

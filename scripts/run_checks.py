@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PYTHON_FILES = ("lessonlib", "scripts", "tests", "book/_ext", "conftest.py")
 QUIET = ("-q", "-rfE")
+TWO_WORKERS = ("-n", "2", "--dist", "loadgroup")  # what shares a costly fixture is an xdist_group
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,10 @@ def stages() -> dict[str, list[Command]]:
             python("ruff format", *ruff, "format", "--check", *files),
             python("import-linter", str(BIN / "lint-imports"), "--no-cache"),
         ],
-        "unit": [pytest("unit tests", "tests/unit", seconds=600)],
+        "unit": [pytest("unit tests", *TWO_WORKERS, "tests/unit", seconds=600)],
         "notebooks": [
             chapters(*names, seconds=1200),
-            pytest("tests of chapters", "tests/notebooks", seconds=300),
+            pytest("tests of chapters", *TWO_WORKERS, "tests/notebooks", seconds=300),
         ],
         "book": [
             python("book", "scripts/build_book.py", seconds=600),
@@ -86,7 +87,7 @@ def stages() -> dict[str, list[Command]]:
         ],
         "browser": [
             python("book", "scripts/build_book.py", "--if-stale", seconds=600, is_counted=False),
-            pytest("browser tests", "tests/browser", seconds=900),
+            pytest("browser tests", *TWO_WORKERS, "tests/browser", seconds=900),
         ],
     }
 

@@ -12,12 +12,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 HTML = ROOT / "_build" / "html"
-WIDTHS = (360, 1440)  # CSS pixels: a small phone, a laptop
-THEMES = ("light", "dark")
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -33,16 +31,13 @@ def html_pages() -> list[str]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for `page_name` on every page, `view` in every width and theme."""
+    """Run a test that asks for `page_name` on every page."""
     if "page_name" in metafunc.fixturenames:
         metafunc.parametrize("page_name", html_pages() or ["(no page)"])
-    if "view" in metafunc.fixturenames:
-        views = [(width, theme) for width in WIDTHS for theme in THEMES]
-        metafunc.parametrize("view", views, ids=[f"{w}-{t}" for w, t in views])
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Files of the book; connections and files are kept, so that 80 visits take seconds each."""
+    """Files of the book; connections and files are kept, so that each of many visits is short."""
 
     protocol_version = "HTTP/1.1"
 
@@ -93,18 +88,6 @@ def browser() -> Iterator[Browser]:
             pytest.skip(reason)
         yield chromium
         chromium.close()
-
-
-@pytest.fixture(scope="session")
-def contexts(browser: Browser) -> dict[tuple[int, str], BrowserContext]:
-    """A window for each width and theme."""
-    return {
-        (width, theme): browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme
-        )
-        for width in WIDTHS
-        for theme in THEMES
-    }
 
 
 @pytest.fixture(scope="session")

@@ -5,26 +5,23 @@ from pathlib import Path
 
 import chapter_table
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = chapter_table.read_course(ROOT)
 CHAPTERS = [pytest.param(chapter, id=chapter.slug) for chapter in COURSE.chapters]
-PHONE, LAPTOP = (360, "light"), (1440, "light")
 
 
-@pytest.fixture
-def page(contexts: dict[tuple[int, str], BrowserContext]):
-    page = contexts[LAPTOP].new_page()
-    yield page
-    page.close()
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Page:
+    """A laptop's window, in which one page after the other is opened."""
+    return browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
 
 
-@pytest.fixture
-def phone(contexts: dict[tuple[int, str], BrowserContext]):
-    page = contexts[PHONE].new_page()
-    yield page
-    page.close()
+@pytest.fixture(scope="module")
+def phone(browser: Browser) -> Page:
+    """A phone's window, likewise."""
+    return browser.new_page(viewport={"width": 360, "height": 900}, color_scheme="light")
 
 
 def address(site: str, chapter: chapter_table.Chapter) -> str:

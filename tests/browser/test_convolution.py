@@ -23,6 +23,7 @@ from torch.nn import functional as F
 from lessonlib.data import load
 from lessonlib.widgets import KERNELS, ConvolutionExplorer
 
+pytestmark = pytest.mark.xdist_group("convolution")  # one page to make, one server
 ROOT = Path(__file__).resolve().parents[2]
 THEMES = ("light", "dark")
 PAGE = """<!DOCTYPE html>
@@ -70,29 +71,38 @@ def address(
         server.shutdown()
 
 
-def open_page(browser: Browser, address: str, theme: str = "light", **options) -> Page:
-    """The page in a window of its own; any trouble on it fails the test that opened it."""
+def new_window(browser: Browser, **options) -> Page:
+    """A window; any trouble on a page in it fails the test."""
     context = browser.new_context(**{"viewport": {"width": 800, "height": 900}} | options)
     page = context.new_page()
     page.on("pageerror", lambda error: pytest.fail(f"page error: {error}"))
     page.on("console", lambda message: message.type == "error" and pytest.fail(message.text))
-    page.goto(f"{address}/{theme}.html")
     return page
 
 
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    page = open_page(browser, address)
-    yield page
-    page.context.close()
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Page:
+    return new_window(browser)
 
 
-@pytest.fixture
-def phone(browser: Browser, address: str) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def phone_window(browser: Browser) -> Page:
     size = {"width": 360, "height": 740}
-    page = open_page(browser, address, viewport=size, has_touch=True, is_mobile=True)
-    yield page
-    page.context.close()
+    return new_window(browser, viewport=size, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def page(window: Page, address: str) -> Page:
+    """The page as it opens, with the mouse away from it."""
+    window.mouse.move(0, 0)
+    window.goto(f"{address}/light.html")
+    return window
+
+
+@pytest.fixture
+def phone(phone_window: Page, address: str) -> Page:
+    phone_window.goto(f"{address}/light.html")
+    return phone_window
 
 
 def says(page: Page, row: int, column: int, rows: int, columns: int, total: str) -> None:
@@ -338,7 +348,8 @@ def test_fits_and_is_accessible(
     browser: Browser, address: str, shots: Path | None, width: int, theme: str
 ) -> None:
     size = {"width": width, "height": 900}
-    page = open_page(browser, address, theme, viewport=size, color_scheme=theme)
+    page = new_window(browser, viewport=size, color_scheme=theme)
+    page.goto(f"{address}/{theme}.html")
     says(page, 9, 11, 26, 26, "212")
     page.get_by_label("Kernels to choose from").select_option("blur")  # the longest numbers
     choose(page, "Stride", 2).check()
@@ -372,7 +383,8 @@ def test_targets_are_large_enough_for_a_finger(phone: Page) -> None:
 def test_without_scripts_there_is_the_still_picture(
     browser: Browser, address: str, explorer: ConvolutionExplorer, theme: str
 ) -> None:
-    page = open_page(browser, address, theme, java_script_enabled=False)
+    page = new_window(browser, java_script_enabled=False)
+    page.goto(f"{address}/{theme}.html")
     still = page.get_by_role("img", name=explorer.describe())
     expect(still).to_be_visible()
     assert still.bounding_box()["width"] > 600

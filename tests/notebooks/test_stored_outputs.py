@@ -13,6 +13,7 @@ import pytest
 from chapter_files import ROOT
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+pytestmark = pytest.mark.xdist_group("stored outputs")
 TABLE = """\
 class Table:
     def __repr__(self):

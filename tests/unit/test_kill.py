@@ -1,67 +1,59 @@
 """A run killed without warning, ten times, ends with the weights of one that was left alone."""
 
+import multiprocessing
 import random
 import signal
-import subprocess
-import sys
 import time
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 import torch
 
-EPOCHS = 40
-RUN = f"""
-import sys, torch
-from lessonlib.data import load
-from lessonlib.data.augment import Shift
-from lessonlib.models import LeNet5
-from lessonlib.training import Recipe, fit
-torch.set_num_threads(1)
-torch.manual_seed(0)
-model, digits = LeNet5(), load("digits", subset=40)
-recipe = Recipe(epochs={EPOCHS}, lr=0.002, batch_size=32, schedule="cosine",
-                loss="discriminative", augment=(Shift(2),))
-checkpoint = sys.argv[1] if len(sys.argv) > 2 else None
-print("ready", flush=True)
-history = fit(model, digits, recipe, device="cpu", progress=False, checkpoint=checkpoint)
-torch.save(model.state_dict(), sys.argv[-1])
-print(history.seconds / {EPOCHS})
-"""
+PROCESSES = multiprocessing.get_context("forkserver")
 
 
-def start(*arguments: Path) -> subprocess.Popen:
-    """A training process that has done its imports."""
-    words = [sys.executable, "-c", RUN, *map(str, arguments)]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
-    assert process.stdout.readline() == "ready\n"
+def start(*arguments: Path) -> BaseProcess:
+    """A training process, forked from one that has done the imports."""
+    from tests.unit import killed_run
+
+    PROCESSES.set_forkserver_preload([killed_run.__name__])
+    process = PROCESSES.Process(target=killed_run.train, args=arguments)
+    process.start()
     return process
 
 
-def wait_for_an_epoch(process: subprocess.Popen, checkpoint: Path, before: int) -> None:
+def wait_for_an_epoch(process: BaseProcess, checkpoint: Path, before: int) -> None:
     """Return as soon as the process has written another checkpoint."""
     while not checkpoint.exists() or checkpoint.stat().st_mtime_ns == before:
-        assert process.poll() is None, "it ended before it could be killed"
+        assert process.is_alive(), "it ended before it could be killed"
         time.sleep(0.002)
 
 
+def result_of(process: BaseProcess, result: Path) -> dict:
+    """What a process that is left alone writes."""
+    process.join(timeout=200)
+    assert process.exitcode == 0
+    return torch.load(result)
+
+
 @pytest.mark.slow
-@pytest.mark.timeout(900)  # twelve processes, each with its imports
 def test_ten_kills_change_nothing(tmp_path):
+    from tests.unit.killed_run import EPOCHS
+
     checkpoint, left_alone, resumed = (tmp_path / name for name in ("c.pt", "a.pt", "b.pt"))
-    whole = start(left_alone)
-    epoch_seconds = float(whole.communicate(timeout=300)[0])
+    expected = result_of(start(left_alone), left_alone)
     draw, epochs = random.Random(0), []
     for _ in range(10):
         before = checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0
-        process = start(checkpoint, resumed)
+        process = start(resumed, checkpoint)
         wait_for_an_epoch(process, checkpoint, before)
-        time.sleep(draw.uniform(0, 1.5 * epoch_seconds))  # anywhere in an epoch, or in saving
-        process.send_signal(signal.SIGKILL)
-        assert process.wait(timeout=30) == -signal.SIGKILL
+        time.sleep(draw.uniform(0, 1.5 * expected["seconds"]))  # in an epoch, or in saving
+        process.kill()
+        process.join(timeout=30)
+        assert process.exitcode == -signal.SIGKILL
         epochs.append(len(torch.load(checkpoint, weights_only=True)["rows"]))
     print("epochs done at each kill:", epochs)
     assert all(a < b for a, b in zip([0, *epochs], [*epochs, EPOCHS], strict=True))
-    assert start(checkpoint, resumed).wait(timeout=300) == 0
-    expected, found = torch.load(left_alone), torch.load(resumed)
-    assert all(torch.equal(expected[name], found[name]) for name in expected)
+    found = result_of(start(resumed, checkpoint), resumed)["weights"]
+    assert all(torch.equal(value, found[name]) for name, value in expected["weights"].items())

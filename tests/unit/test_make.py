@@ -6,12 +6,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import tomllib
 import urllib.request
 from pathlib import Path
 
 import build_book
+import build_wheel
 import pytest
 import run_apart
 import run_checks
@@ -172,6 +172,47 @@ def test_a_build_cut_short_is_done_again(book: Path):
     assert not build_book.is_fresh()
 
 
+@pytest.fixture
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Folders in which a wheel was built, of a package with one source."""
+
+    def build(folder: Path) -> None:
+        folder.mkdir()
+        (folder / "a.whl").touch()
+        folders.append(folder)
+
+    folders: list[Path] = []
+    monkeypatch.setattr(build_wheel, "ROOT", tmp_path)
+    monkeypatch.setattr(build_wheel, "WHEELS", tmp_path / "wheels")
+    monkeypatch.setattr(build_wheel, "build", build)
+    (tmp_path / "lessonlib").mkdir()
+    (tmp_path / "lessonlib" / "one.py").touch()
+    return folders
+
+
+def test_the_wheel_is_built_once_and_again_for_other_sources(built: list[Path], tmp_path: Path):
+    first = build_wheel.wheel()
+    assert build_wheel.wheel() == first
+    assert len(built) == 1
+    (tmp_path / "lessonlib" / "one.py").write_text("1")
+    second = build_wheel.wheel()
+    assert len(built) == 2
+    assert [path.exists() for path in (first, second)] == [False, True]
+
+
+def test_a_wheel_cut_short_is_built_again(built: list[Path], monkeypatch: pytest.MonkeyPatch):
+    def stopped(folder: Path) -> None:
+        folder.mkdir()
+        (folder / "half.whl").touch()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(build_wheel, "build", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            build_wheel.wheel()
+    assert build_wheel.wheel().name == "a.whl"
+
+
 def test_a_taken_port_is_passed_over():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -204,7 +245,6 @@ def test_serving_answers_and_ends_cleanly(tmp_path: Path):
     lines = iter(process.stdout.readline, "")
     said = next(line for line in lines if "http" in line)
     address = re.search(r"http://localhost:(\d+)", said)
-    time.sleep(0.2)
     url = f"http://127.0.0.1:{address.group(1)}/"
     assert urllib.request.urlopen(url, timeout=10).read() == b"hello"
     process.send_signal(signal.SIGINT)

@@ -32,8 +32,8 @@ def test_fit_learns_and_tells():
 @pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="peak memory is read from /proc")
 def test_an_epoch_needs_little_memory_beside_the_data():
-    """A copy of MNIST's 60,000 pictures as floats, 32x32, would be 246 MB more."""
-    peaks = peak_memory(60_000)
+    """A copy of 60,000 pictures as floats would be 188 MB more; the network itself needs little."""
+    peaks = peak_memory(60_000, network="LinearClassifier")
     beside = peaks["fit"] - peaks["import torch"] - peaks["the data as bytes"]
     assert 0 < beside < 300, f"{beside:.0f} MB"
 

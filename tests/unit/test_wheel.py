@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 
 
 def run(*command: str | Path, cwd: Path, **environ: str) -> str:
@@ -23,13 +23,11 @@ def run(*command: str | Path, cwd: Path, **environ: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder into which a freshly built wheel was installed, without its dependencies."""
-    wheels, target = tmp_path_factory.mktemp("wheels"), tmp_path_factory.mktemp("target")
-    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", wheels, cwd=ROOT)
-    (wheel,) = wheels.glob("*.whl")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder into which the wheel was installed, without its dependencies."""
+    target = tmp_path_factory.mktemp("target")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
-    run(*pip, "--target", target, wheel, cwd=wheels)
+    run(*pip, "--target", target, wheel, cwd=target)
     return target
 
 
@@ -39,20 +37,16 @@ def outside(installed: Path, folder: Path, code: str) -> str:
     return run(sys.executable, "-c", guard + code, cwd=folder, PYTHONPATH=str(installed)).strip()
 
 
-def test_the_network_has_the_papers_parameters(installed: Path, tmp_path: Path):
+def test_networks_digits_and_style_are_there(installed: Path, tmp_path: Path):
     code = (
         "from lessonlib.models import LeNet5\n"
-        "print(sum(p.numel() for p in LeNet5().parameters() if p.requires_grad))"
-    )
-    assert outside(installed, tmp_path, code) == "60000"
-
-
-def test_the_embedded_digits_are_there(installed: Path, tmp_path: Path):
-    code = (
         "from lessonlib.data import load\n"
+        "from lessonlib.viz import use_style\n"
+        "use_style()\n"
+        "print(sum(p.numel() for p in LeNet5().parameters() if p.requires_grad))\n"
         "print(len(load('digits')), len(load('digits', train=False)))"
     )
-    assert outside(installed, tmp_path, code) == "8000 2000"
+    assert outside(installed, tmp_path, code).splitlines() == ["60000", "8000 2000"]
 
 
 def test_every_file_of_the_package_is_there(installed: Path):
@@ -61,10 +55,6 @@ def test_every_file_of_the_package_is_there(installed: Path):
         return {str(path.relative_to(root)) for path in files if "__pycache__" not in path.parts}
 
     assert names(installed) == names(ROOT)
-
-
-def test_the_figures_style_is_there(installed: Path, tmp_path: Path):
-    assert outside(installed, tmp_path, "from lessonlib.viz import use_style; use_style()") == ""
 
 
 def test_the_command_is_there(installed: Path, tmp_path: Path):
