@@ -1,24 +1,61 @@
-"""Checks of the exercises, one module a chapter, for learner and grader alike.
+"""Checks of the exercises, for learner and grader alike.
 
-A check is a function of the learner's answer and a seed that its inputs are drawn from. It
-compares with the library and returns a `Result`: points, and a message that helps. Whatever the
-answer is or does, a check does not raise.
+    result = check("02.out_size", out_size)
+
+A check has three parts, each a field of its `Task`:
+
+- `cases(seed)` makes plain inputs, drawn from the learner's own number;
+- `run(answer, cases)` applies the answer to them and keeps plain `Outcome`s. Nowhere else does a
+  learner's code run;
+- `judge(cases, outcomes)` compares them with the library and gives points and a message.
+
+`check` does all three in the learner's kernel. A grader runs the answers elsewhere, sends the
+outcomes as JSON (`dumps`, `loads`), and gets the same `Result` from `judge(id, cases, outcomes)`.
+Whatever an answer is or does, a check does not raise; a fault of the check itself is a
+`CheckFault`, and never 0 points.
+
+To add a task, write a module in `lessonlib.checks.tasks`, import it there, and register a `Task`:
+
+1. `cases`: a list of `Case(words, inputs)`. Inputs are numbers, texts, lists, tuples and tensors.
+   Give every tensor its dtype, and draw everything from the seed, so that no answer can be read
+   off a page. If the learner must see the numbers, add `ask`, and let the notebook show
+   `say(ask("NN.task", seed=number))`; if they measure on something, `given("NN.task", number)`.
+2. `run`: `as_value` (the default) for a number, text or list; `as_function()` for a function, with
+   `excluded=` for what a stated rule forbids; `as_function(call)` for a module, where `call` says
+   what to do with it.
+3. `judge`: `number_judge(question)` for one number, a `Function` for a function, or a function of
+   your own. Name the common mistakes, each with a hint that leads on and does not give the answer
+   away. Speak to a person: "You answered 6."
+
+Its test gives the right answer in every form that people write, and each common mistake once, for
+several seeds.
 """
 
-from lessonlib.checks.attempt import Case
-from lessonlib.checks.compare import Mistake, Question, Task, match_function, match_number
-from lessonlib.checks.result import AnswerError, Check, Result, Verdict, check
+import lessonlib.checks.tasks  # noqa: F401, registers the tasks
+from lessonlib.checks.codec import dumps, loads
+from lessonlib.checks.learner import ask, cases_of, check, given, judge, passed
+from lessonlib.checks.outcome import Case, Outcome, Raised, State
+from lessonlib.checks.result import AnswerError, CheckFault, Result, Verdict
+from lessonlib.checks.task import TASKS, Task, register
 
 __all__ = [
+    "TASKS",
     "AnswerError",
     "Case",
-    "Check",
-    "Mistake",
-    "Question",
+    "CheckFault",
+    "Outcome",
+    "Raised",
     "Result",
+    "State",
     "Task",
     "Verdict",
+    "ask",
+    "cases_of",
     "check",
-    "match_function",
-    "match_number",
+    "dumps",
+    "given",
+    "judge",
+    "loads",
+    "passed",
+    "register",
 ]

@@ -1,4 +1,4 @@
-"""What a check says of an answer, and the frame that every check stands in."""
+"""What a check says of an answer."""
 
 import functools
 import math
@@ -11,6 +11,10 @@ import torch
 
 class AnswerError(Exception):
     """The answer cannot be compared; the text is the learner's message."""
+
+
+class CheckFault(Exception):  # noqa: N818, the word says whose mistake it is
+    """A check itself has a fault; the answer was not judged and must not get 0 points for it."""
 
 
 class Verdict(NamedTuple):

@@ -1,0 +1,65 @@
+"""A task: how its inputs are made, how an answer is run on them, and how that is judged."""
+
+import difflib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lessonlib.checks.outcome import Case, Outcome
+from lessonlib.checks.result import Verdict
+from lessonlib.checks.runners import as_value
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task of the exercises.
+
+    Attributes:
+        id: chapter and name, such as "02.out_size".
+        points: what a right answer gets.
+        cases: plain inputs, drawn from a seed; the same seed gives the same.
+        judge: part of the points and a message, from cases and outcomes alone. It runs nothing of
+            the learner's, and also judges outcomes that another process sent.
+        run: applies an answer to the cases; only here does a learner's code run.
+        ask: the question in words, where its numbers are drawn from the seed.
+    """
+
+    id: str
+    points: float
+    cases: Callable[[int], list[Case]]
+    judge: Callable[[list[Case], list[Outcome]], Verdict]
+    run: Callable[[Any, Sequence[Case]], list[Outcome]] = as_value
+    ask: Callable[[Case], str] | None = None
+
+
+TASKS: dict[str, Task] = {}  # by id
+
+
+def register(task: Task) -> Task:
+    """Add a task to `TASKS`.
+
+    Raises:
+        ValueError: its id is not like "02.out_size", or is taken.
+    """
+    if not re.fullmatch(r"\d\d\.[a-z]\w*", task.id):
+        raise ValueError(f"a task's id is like '02.out_size', got {task.id!r}")
+    if task.id in TASKS:
+        raise ValueError(f"there are two tasks {task.id!r}")
+    TASKS[task.id] = task
+    return task
+
+
+def find(task_id: str) -> Task:
+    """The task of this id.
+
+    Raises:
+        ValueError: there is none; the message names the nearest.
+    """
+    if isinstance(task_id, str) and task_id in TASKS:
+        return TASKS[task_id]
+    if not isinstance(task_id, str):
+        raise ValueError(f'a check begins with its task, as in check("02.out_size", answer), '
+                         f"got {type(task_id).__name__}")  # fmt: skip
+    near = difflib.get_close_matches(task_id, TASKS, n=3, cutoff=0.5) or sorted(TASKS)
+    raise ValueError(f"there is no task {task_id!r}; the nearest: {', '.join(near)}")

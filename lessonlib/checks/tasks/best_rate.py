@@ -1,0 +1,65 @@
+"""The best learning rate for one digit, found by experiment."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from lessonlib.checks.outcome import Case
+from lessonlib.checks.question import Mistake, Question, number_judge
+from lessonlib.checks.task import Task, register
+from lessonlib.data import load
+from lessonlib.models import LinearClassifier
+
+FOUR_PIXELS = (1.0, 0.5, 0.0, 0.5)  # the chapter's unit
+BLOCK = 4  # pixels on each side of the blocks that are averaged
+
+
+def cases(seed: int) -> list[Case]:
+    """One test digit in blocks of 4x4: (49,) numbers from 0 to 1.
+
+    In blocks, since forgetting the bias then changes the answer by more than rounding does.
+    """
+    images = load("digits", train=False).images
+    draw = torch.Generator().manual_seed(seed)
+    place = int(torch.randint(len(images), (), generator=draw))
+    pixels = LinearClassifier.prepare(images[place : place + 1])
+    return [Case("a digit in 49 blocks", (F.avg_pool2d(pixels, BLOCK).flatten().double(),))]
+
+
+def rate(x: Tensor, with_bias: bool = True) -> float:
+    """The rate that brings a unit from zeros to a sum of 1 in one step.
+
+    Measured: the sum after a step grows in proportion to the rate, so a rate of 1 makes it so
+    many times too large.
+    """
+    w, b = torch.zeros_like(x, requires_grad=True), torch.zeros((), dtype=x.dtype)
+    b.requires_grad_(with_bias)
+    trained = [w, b] if with_bias else [w]
+    (((w @ x + b) - 1) ** 2 / 2).backward()
+    torch.optim.SGD(trained, lr=1.0).step()
+    return 1 / (w @ x + b).item()
+
+
+def question(x: Tensor) -> Question:
+    """The rate, and those that mistakes lead to."""
+    right = rate(x)
+    look = "Take that step, and look at the sum after it: where does it end?"
+    four = torch.tensor(FOUR_PIXELS, dtype=x.dtype)
+    return Question(
+        right=right,
+        mistakes=[
+            Mistake(rate(x, with_bias=False), "Very near. Which numbers does a step change, all "
+                    "in all?", 0.5),
+            Mistake(right / 2, "Near. Does the check above accept your `step`?", 0.5),
+            Mistake(2 * right, f"{look} A loss has two sides."),
+            Mistake(rate(four), "That is the best rate of the chapter's four pixels. Try it on "
+                    "the digit."),
+            Mistake(1 / right, f"A useful number, and not a rate. {look}", 0.5),
+        ],
+        praise="One step of that rate, and the sum is 1.",
+        hint="Take one step of that rate. Is the sum after it below 1, or above? Which way should "
+        "the rate go?",
+    )  # fmt: skip
+
+
+register(Task("00.best_rate", points=3, cases=cases, judge=number_judge(question)))
