@@ -1,32 +1,113 @@
-"""Changes to training pictures that keep their class."""
+"""Changes to training pictures that keep their class.
+
+An augmentation is a small frozen object that holds its parameters. What it does to a picture is
+drawn for all pictures of a set at once, so that a picture gets the same draw in any batch.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-REACH = 2  # pixels
+from lessonlib.data.streams import stream
 
 
-def shift(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Move each picture by up to 2 pixels each way, its own draw; what comes in is background 0.
+class Augmentation(Protocol):
+    """What every augmentation can do; each is a frozen dataclass, registered by its name."""
+
+    def draw(self, count: int, generator: torch.Generator) -> Tensor:
+        """One row of random numbers for each of `count` pictures: (count, ...), on the CPU."""
+        ...
+
+    def apply(self, images: Tensor, drawn: Tensor) -> Tensor:
+        """The pictures, (N, C, H, W), uint8, each changed as its row of `drawn`, (N, ...), says.
+
+        Both are on the same device. The pictures that were given are not changed.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Moves each picture by up to `pixels` each way; background 0 fills the gap.
+
+    Attributes:
+        pixels: the largest distance, along each axis; at least 1.
+
+    Raises:
+        ValueError: pixels is no whole number from 1.
+    """
+
+    pixels: int
+
+    def __post_init__(self) -> None:
+        """Refuse a distance that moves nothing."""
+        if not isinstance(self.pixels, int) or self.pixels < 1:
+            raise ValueError(f"expected pixels as a whole number from 1, got {self.pixels!r}")
+
+    def draw(self, count: int, generator: torch.Generator) -> Tensor:
+        """(count, 2) int32: the first row and column of the window, 0 to 2 * pixels."""
+        highest = 2 * self.pixels + 1
+        return torch.randint(0, highest, (count, 2), generator=generator, dtype=torch.int32)
+
+    def apply(self, images: Tensor, drawn: Tensor) -> Tensor:
+        """Cut a window of the old size out of each picture, which has a border around it."""
+        count, _, height, width = images.shape
+        padded = F.pad(images, (self.pixels,) * 4)
+        rows = drawn[:, :1] + torch.arange(height, device=images.device)  # (N, H)
+        columns = drawn[:, 1:] + torch.arange(width, device=images.device)  # (N, W)
+        picture = torch.arange(count, device=images.device)[:, None, None]
+        moved = padded[picture, :, rows[:, :, None], columns[:, None, :]]  # (N, H, W, C)
+        return moved.permute(0, 3, 1, 2).contiguous()
+
+
+AUGMENTATIONS = {"Shift": Shift}
+"""The augmentations a recipe can hold, by the names of their classes."""
+
+
+class EpochDraws:
+    """What one epoch's augmentations do to each picture of a set.
+
+    For each augmentation one table is drawn, with one row per picture. It follows from the seed,
+    the epoch, the augmentation's class and, where a class is there twice, from which of them it
+    is. A picture's row does not depend on its batch, on the batch size, or on the other
+    augmentations. Without augmentations nothing is drawn.
 
     Args:
-        images: (N, C, H, W), uint8, on any device.
-        generator: where the random numbers come from, on the CPU, so that every device moves
-            the pictures alike.
-
-    Returns:
-        Pictures of the same shape and type; the ones given are not changed.
+        augment: what is done, in this order.
+        count: pictures in the set.
+        seed: of the run.
+        epoch: from 1.
+        device: where the pictures are; the tables are drawn on the CPU and moved there once.
     """
-    count, _, height, width = images.shape
-    padded = F.pad(images, (REACH,) * 4)
-    offsets = torch.randint(0, 2 * REACH + 1, (2, count, 1), generator=generator)
-    rows = (offsets[0] + torch.arange(height)).to(images.device)  # (N, H)
-    columns = (offsets[1] + torch.arange(width)).to(images.device)  # (N, W)
-    picture = torch.arange(count, device=images.device)[:, None, None]
-    moved = padded[picture, :, rows[:, :, None], columns[:, None, :]]  # (N, H, W, C)
-    return moved.permute(0, 3, 1, 2).contiguous()
 
+    def __init__(
+        self,
+        augment: Sequence[Augmentation],
+        count: int,
+        *,
+        seed: int,
+        epoch: int,
+        device: torch.device | str = "cpu",
+    ) -> None:
+        self.steps: list[tuple[Augmentation, Tensor]] = []
+        kinds = [type(step).__name__ for step in augment]
+        for place, (step, kind) in enumerate(zip(augment, kinds, strict=True)):
+            purpose = f"augment/{kind}/{kinds[:place].count(kind)}"
+            drawn = step.draw(count, stream(seed, purpose, epoch))
+            self.steps.append((step, drawn.to(device)))
 
-AUGMENTATIONS = {"shift": shift}
-"""The augmentations a recipe can name."""
+    def __call__(self, images: Tensor, indices: Tensor) -> Tensor:
+        """The pictures as this epoch has them.
+
+        Args:
+            images: (N, C, H, W), uint8.
+            indices: (N,), where each of them is in the set, on the same device; the third value
+                of `ImageSet.batches(..., indices=True)`.
+        """
+        for step, drawn in self.steps:
+            images = step.apply(images, drawn[indices])
+        return images

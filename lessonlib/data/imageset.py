@@ -1,12 +1,15 @@
 """A set of labelled pictures in memory."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import torch
 from torch import Tensor
 
-from lessonlib.data.order import shuffled
+from lessonlib.data.streams import stream
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,13 +72,22 @@ class ImageSet:
         return len(self.labels)
 
     def order(self, epoch: int, seed: int) -> Tensor:
-        """(N,) a shuffled order of all pictures, which (seed, epoch) alone decides."""
-        return shuffled(len(self), epoch, seed)
+        """(N,) a shuffled order of all pictures, which follows from (seed, epoch) alone."""
+        return torch.randperm(len(self), generator=stream(seed, "order", epoch))
 
-    def batches(self, epoch: int, batch_size: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
+    def batches(
+        self, epoch: int, batch_size: int, seed: int, *, indices: bool = False
+    ) -> Iterator[tuple[Tensor, ...]]:
         """Images and labels, every one once, in the order of `order(epoch, seed)`.
 
         The last batch may be shorter.
+
+        Args:
+            epoch: from 1.
+            batch_size: pictures in a batch.
+            seed: of the run.
+            indices: give, as a third value, where in the set the batch's pictures are, (N,)
+                int64; `lessonlib.data.augment.EpochDraws` reads them.
 
         Raises:
             ValueError: batch_size below 1; said at the call, before the first batch.
@@ -83,7 +95,22 @@ class ImageSet:
         if batch_size < 1:
             raise ValueError(f"expected batch_size of at least 1, got {batch_size}")
         parts = self.order(epoch, seed).split(batch_size)
+        if indices:
+            return ((self.images[chosen], self.labels[chosen], chosen) for chosen in parts)
         return ((self.images[chosen], self.labels[chosen]) for chosen in parts)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256, in hex, of the pictures, their labels and the names of the classes.
+
+        Sets of equal name and size that differ in order, in a pixel or in a label have other
+        fingerprints. It is computed once, so a set's tensors must not be changed in place.
+        """
+        facts = {"shape": list(self.images.shape), "classes": list(self.classes)}
+        digest = hashlib.sha256(json.dumps(facts).encode())
+        for values in (self.images, self.labels):
+            digest.update(values.cpu().contiguous().numpy())
+        return digest.hexdigest()
 
     def take(self, indices: Tensor) -> "ImageSet":
         """The pictures at `indices`, in that order, as a set of their own."""

@@ -5,7 +5,7 @@ import json
 import os
 import platform
 import subprocess
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from lessonlib import models, settings
 from lessonlib.data import ImageSet, load
 from lessonlib.runs import files as run_files
 from lessonlib.runs.recordings import RECORDINGS, Recording
-from lessonlib.training import evaluate, fit
+from lessonlib.training import evaluate, fit, new_network
 
 WEIGHTS_LIMIT = 2_000_000  # bytes a kept network may have
 
@@ -66,7 +66,8 @@ def _record(name: str, folder: Path, work: Path, progress: bool) -> Path:
         load(recording.data, train=part, view=recording.view) for part in (True, False)
     )
     threads = torch.get_num_threads()
-    made_from = {"commit": commit, "recording": asdict(recording), "threads": threads}
+    asked = {**vars(recording), "recipe": recording.recipe.as_data()}
+    made_from = {"commit": commit, "recording": asked, "threads": threads}
     work = work / f"{name}-{_digest(made_from)[:12]}"
     done = [_seed(recording, seed, train_set, test_set, work, progress) for seed in recording.seeds]
     run = {
@@ -82,7 +83,7 @@ def _record(name: str, folder: Path, work: Path, progress: bool) -> Path:
             "train_sha256": _sha256(train_set),
             "test_sha256": _sha256(test_set),
         },
-        "recipe": asdict(recording.recipe),
+        "recipe": recording.recipe.as_data(),
         "device": done[0]["device"],
         "threads": threads,
         "load": _load(),
@@ -106,9 +107,7 @@ def _seed(
 ) -> dict[str, Any]:
     """One seed's result and history; from its file, if it was run before."""
     recipe = replace(recording.recipe, seed=seed)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        model = getattr(models, recording.network)()
+    model = new_network(models.NETWORKS[recording.network], seed)
     history = fit(
         model,
         train_set,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from lessonlib.training import Recipe
+from lessonlib.training.recipes import CROSS_ENTROPY_LONG, DISCRIMINATIVE_LONG
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,27 +29,24 @@ class Recording:
     keep_weights: bool = False
 
 
-_PLAIN = Recipe(epochs=12, lr=0.02, batch_size=32, schedule="cosine")
-_EQ_9 = Recipe(epochs=20, lr=0.002, batch_size=32, schedule="cosine", loss="discriminative")
-
 RECORDINGS = {
     "classic-mnist": Recording(
         about="The network that popular articles call LeNet-5, on the 60,000 digits of MNIST.",
         network="LeNetClassic",
-        recipe=_PLAIN,
+        recipe=CROSS_ENTROPY_LONG,
         seeds=(0, 1, 2),
     ),
     "modern-mnist": Recording(
         about="LeNet-5's plan with the parts of today, on the 60,000 digits of MNIST.",
         network="LeNetModern",
-        recipe=_PLAIN,
+        recipe=CROSS_ENTROPY_LONG,
         seeds=(0, 1, 2),
     ),
     "lenet5-unembedded": Recording(
         about="LeNet-5 as printed, on the 50,000 digits of MNIST that are not embedded.",
         network="LeNet5",
         view="unembedded",
-        recipe=_EQ_9,
+        recipe=DISCRIMINATIVE_LONG,
         seeds=(0,),
         keep_weights=True,
     ),
@@ -56,7 +54,7 @@ RECORDINGS = {
         about="LeNet-5's plan with the parts of today, on the 50,000 digits not embedded.",
         network="LeNetModern",
         view="unembedded",
-        recipe=_PLAIN,
+        recipe=CROSS_ENTROPY_LONG,
         seeds=(0,),
         keep_weights=True,
     ),

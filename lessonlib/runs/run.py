@@ -72,7 +72,7 @@ def load(name: str) -> Run:
     run, table = run_files.read(path)
     fields = {key: run[key] for key in Run.__dataclass_fields__ if key in run}
     fields |= {
-        "recipe": Recipe(**run["recipe"]),
+        "recipe": Recipe.from_data(run["recipe"]),
         "results": pd.DataFrame(run["results"]),
         "history": pd.read_csv(io.StringIO(table)),
     }

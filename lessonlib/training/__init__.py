@@ -6,9 +6,12 @@ from lessonlib.training.history import History
 from lessonlib.training.loop import fit, train_step
 from lessonlib.training.losses import LOSSES, cross_entropy, discriminative, mse
 from lessonlib.training.recipe import Recipe
+from lessonlib.training.recipes import RECIPES
+from lessonlib.training.seeds import new_network
 
 __all__ = [
     "LOSSES",
+    "RECIPES",
     "CheckpointError",
     "Evaluation",
     "History",
@@ -18,5 +21,6 @@ __all__ = [
     "evaluate",
     "fit",
     "mse",
+    "new_network",
     "train_step",
 ]

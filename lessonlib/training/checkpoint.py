@@ -1,7 +1,6 @@
 """A training run kept on disk after every epoch, so that it survives."""
 
 import os
-from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -46,7 +45,7 @@ class Checkpoint:
             "network": type(model).__name__,
             "shapes": {name: list(value.shape) for name, value in model.state_dict().items()},
             "data": {"name": train_set.name, "size": len(train_set), "subset": train_set.subset},
-            "recipe": asdict(recipe),
+            "recipe": recipe.as_data(),
         }
 
     def save(self, rows: list[dict], optimizer: Optimizer, schedule: LRScheduler) -> None:

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from lessonlib import settings
 from lessonlib.data import ImageSet
-from lessonlib.data.augment import AUGMENTATIONS
+from lessonlib.data.augment import EpochDraws
 from lessonlib.models.modes import eval_mode
 from lessonlib.training.checkpoint import Checkpoint
 from lessonlib.training.evaluate import evaluate
@@ -21,7 +21,7 @@ from lessonlib.training.losses import LOSSES, cross_entropy
 from lessonlib.training.machine import accelerator, on_device, release
 from lessonlib.training.optimizers import make_optimizer, make_schedule
 from lessonlib.training.recipe import Recipe
-from lessonlib.training.seeds import epoch_seed, random_numbers
+from lessonlib.training.seeds import drawing_from
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 CHECK_EVERY = 50  # steps between two looks at the losses, each of which waits for the GPU
@@ -151,7 +151,7 @@ class _Run:
         rates: list[float] = []
         loss = LOSSES[self.recipe.loss]
         self.model.train()
-        with random_numbers(self.recipe.seed, epoch, self.machine.device):
+        with drawing_from(self.recipe.seed, "dropout", epoch, self.machine.device):
             for step, (images, labels) in enumerate(self._batches(epoch)):
                 rates.append(self.schedule.get_last_lr()[0])
                 losses[step] = train_step(
@@ -173,14 +173,12 @@ class _Run:
     def _batches(self, epoch: int) -> Iterator[tuple[Tensor, Tensor]]:
         """This process's share of each batch, prepared, on the device."""
         recipe, device = self.recipe, self.machine.device
-        augment = AUGMENTATIONS[recipe.augment] if recipe.augment else None
-        draws = torch.Generator().manual_seed(epoch_seed(recipe.seed, epoch))
-        order = self.train_set.order(epoch, recipe.seed).to(self.images.device)
+        place, count = self.images.device, len(self.train_set)
+        augment = EpochDraws(recipe.augment, count, seed=recipe.seed, epoch=epoch, device=place)
+        order = self.train_set.order(epoch, recipe.seed).to(place)
         for whole in order.split(recipe.batch_size):
             chosen = whole[self.machine.process_index :: self.machine.num_processes]
-            images = self.images[chosen]
-            if augment is not None:
-                images = augment(images, draws)
+            images = augment(self.images[chosen], chosen)
             images = self.model.prepare(images.to(device)).contiguous(memory_format=self.memory)
             yield images, self.labels[chosen].to(device)
 

@@ -1,9 +1,12 @@
 """How to train, as data."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from math import isfinite
+from typing import Any
 
-from lessonlib.data.augment import AUGMENTATIONS
+from lessonlib import named
+from lessonlib.data.augment import AUGMENTATIONS, Augmentation
 from lessonlib.training.losses import LOSSES
 from lessonlib.training.optimizers import OPTIMIZERS, SCHEDULES
 
@@ -21,8 +24,10 @@ class Recipe:
         weight_decay: as PyTorch's optimisers understand it.
         schedule: of the learning rate, a step at a time: `constant`, `cosine` or `one_cycle`.
         loss: a name in `lessonlib.training.LOSSES`.
-        augment: a name in `lessonlib.data.augment.AUGMENTATIONS`, or None.
-        seed: of the order of the pictures, of augmentation and of dropout; 0 <= seed < 2^31.
+        augment: changes to the training pictures, one after the other, such as
+            `(Shift(pixels=2),)`; see `lessonlib.data.augment`. Empty for none.
+        seed: of the order of the pictures, of augmentation and of dropout, each of which has
+            random numbers of its own; 0 <= seed < 2^31.
 
     Raises:
         ValueError: a number out of range or an unknown name, listing the names there are.
@@ -36,7 +41,7 @@ class Recipe:
     weight_decay: float = 0.0
     schedule: str = "constant"
     loss: str = "cross_entropy"
-    augment: str | None = None
+    augment: tuple[Augmentation, ...] = ()
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -56,8 +61,46 @@ class Recipe:
         _check_name("optimizer", self.optimizer, OPTIMIZERS)
         _check_name("schedule", self.schedule, SCHEDULES)
         _check_name("loss", self.loss, LOSSES)
-        if self.augment is not None:
-            _check_name("augment", self.augment, AUGMENTATIONS)
+        _check_augment(self.augment)
+
+    def as_data(self) -> dict[str, Any]:
+        """The recipe as JSON can hold it; an augmentation is its `kind` and its parameters."""
+        data = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {**data, "augment": [named.as_data(step) for step in self.augment]}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Recipe":
+        """The recipe that `as_data` made the data of.
+
+        Reads the data of older run files too, in which `augment` is null, or "shift" for
+        `Shift(pixels=2)`. They were run with other random numbers, so that following such a
+        recipe again gives other weights.
+
+        Raises:
+            ValueError: a field that a recipe does not have, or lacks, or a value that it refuses.
+        """
+        augment = data.get("augment")
+        if augment is None:
+            augment = []
+        elif augment == "shift":
+            augment = [{"kind": "Shift", "pixels": 2}]
+        elif not isinstance(augment, list | tuple):
+            raise ValueError(f"expected augment as a list of augmentations, got {augment!r}")
+        steps = tuple(named.from_data(step, AUGMENTATIONS, "augmentation") for step in augment)
+        try:
+            return cls(**{**data, "augment": steps})
+        except TypeError as error:
+            own = ", ".join(field.name for field in fields(cls))
+            raise ValueError(f"a recipe takes {own}; got {', '.join(data)}") from error
+
+
+def _check_augment(augment: object) -> None:
+    kinds = tuple(AUGMENTATIONS.values())
+    if not isinstance(augment, tuple) or not all(isinstance(step, kinds) for step in augment):
+        raise ValueError(
+            f"expected augment as a tuple of augmentations, such as augment=(Shift(pixels=2),), "
+            f"got {augment!r}; known: {', '.join(AUGMENTATIONS)} in lessonlib.data.augment"
+        )
 
 
 def _check_name(field: str, name: str, known: dict) -> None:

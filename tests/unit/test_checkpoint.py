@@ -5,11 +5,12 @@ import errno
 import pytest
 import torch
 
+from lessonlib.data.augment import Shift
 from lessonlib.models import LeNet5, LeNetModern
 from lessonlib.training import CheckpointError, Recipe, fit
 from tests.unit.training_examples import blobs, small, weights
 
-RECIPE = Recipe(epochs=4, batch_size=16, lr=0.1, schedule="cosine", augment="shift")
+RECIPE = Recipe(epochs=4, batch_size=16, lr=0.1, schedule="cosine", augment=(Shift(2),))
 
 
 def stopped_after(epochs: int, path, monkeypatch, recipe: Recipe = RECIPE):

@@ -14,13 +14,14 @@ EPOCHS = 40
 RUN = f"""
 import sys, torch
 from lessonlib.data import load
+from lessonlib.data.augment import Shift
 from lessonlib.models import LeNet5
 from lessonlib.training import Recipe, fit
 torch.set_num_threads(1)
 torch.manual_seed(0)
 model, digits = LeNet5(), load("digits", subset=40)
 recipe = Recipe(epochs={EPOCHS}, lr=0.002, batch_size=32, schedule="cosine",
-                loss="discriminative", augment="shift")
+                loss="discriminative", augment=(Shift(2),))
 checkpoint = sys.argv[1] if len(sys.argv) > 2 else None
 print("ready", flush=True)
 history = fit(model, digits, recipe, device="cpu", progress=False, checkpoint=checkpoint)

@@ -1,0 +1,26 @@
+"""The recipes of the course, by name.
+
+The short ones are what `lessonlib train` follows: minutes on a laptop, with the embedded digits.
+The long ones are those of the recorded runs, on the full MNIST.
+"""
+
+from lessonlib.training.recipe import Recipe
+
+CROSS_ENTROPY_SHORT = Recipe(epochs=4, lr=0.02, batch_size=32, schedule="cosine")
+CROSS_ENTROPY_LONG = Recipe(epochs=12, lr=0.02, batch_size=32, schedule="cosine")
+
+# LeNet-5 gives penalties of up to hundreds, so its rate is a tenth. Eq. 9 of LeCun et al. 1998.
+DISCRIMINATIVE_SHORT = Recipe(
+    epochs=6, lr=0.002, batch_size=32, schedule="cosine", loss="discriminative"
+)
+DISCRIMINATIVE_LONG = Recipe(
+    epochs=20, lr=0.002, batch_size=32, schedule="cosine", loss="discriminative"
+)
+
+RECIPES: dict[str, Recipe] = {
+    "CROSS_ENTROPY_SHORT": CROSS_ENTROPY_SHORT,
+    "CROSS_ENTROPY_LONG": CROSS_ENTROPY_LONG,
+    "DISCRIMINATIVE_SHORT": DISCRIMINATIVE_SHORT,
+    "DISCRIMINATIVE_LONG": DISCRIMINATIVE_LONG,
+}
+"""Every recipe of the course, by the name of its constant."""
