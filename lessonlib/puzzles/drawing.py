@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from torch import Tensor
@@ -85,4 +86,30 @@ def draw_maps(
             text = names[j] if names else str(j)
             y = top + LINE + down - LINE / 2
             write(canvas, left + grid.width / 2, y, text, ha="center", size=9)
+    return canvas.figure
+
+
+@styled
+def draw_confusions(counts: Tensor, title: str) -> Figure:
+    """A table (10, 10) of counts with its headings: rows are digits, columns are answers.
+
+    Right answers stand on the diagonal, without colour.
+    """
+    values = counts.double().numpy()
+    wrong = values * (1 - np.eye(len(values)))
+    canvas = new_canvas(LINE + CELL[1] * (len(values) + 1), title)
+    left, top = MARGIN + 72, canvas.top + LINE
+    width = (WIDTH - MARGIN - left) / len(values)
+    write(canvas, left, canvas.top + LINE / 2 - 4, "the network's answer")
+    write(canvas, MARGIN, top + CELL[1] * 1.5, "digit")
+    grid = Grid(1, 1, width * len(values), CELL[1] * len(values), 0, left=left)
+    most = max(float(wrong.max()), 1.0)
+    place(canvas, grid, top + CELL[1], [wrong], cmap="Oranges", norm=Normalize(0, 1.5 * most))
+    for i in range(len(values)):
+        middle = left + width * (i + 0.5)
+        write(canvas, middle, top + CELL[1] / 2, str(i), ha="center", weight="bold")
+        y = top + CELL[1] * (i + 1.5)
+        write(canvas, left - 14, y, str(i), ha="center", weight="bold")
+        for j, count in enumerate(values[i]):
+            write(canvas, left + width * (j + 0.5), y, f"{count:.0f}", ha="center", size=10)
     return canvas.figure

@@ -8,10 +8,11 @@ from matplotlib.figure import Figure
 from torch import Tensor
 from torch.nn import functional as F
 
+from lessonlib.data.streams import stream
 from lessonlib.models import LeNet5
 from lessonlib.puzzles.drawing import draw_maps, draw_tables
 from lessonlib.puzzles.lineup import LineUp, Run, deal
-from lessonlib.puzzles.number import own_number, tensor_draws
+from lessonlib.puzzles.number import own_number
 
 PURPOSE = "LeNet-5"
 LAYERS = ("c1", "s2", "c3", "s4", "scores")
@@ -60,7 +61,7 @@ def _weights(number: int) -> tuple[LeNet5, Tensor]:
 
     Coefficients and biases are drawn well away from 0, so that every fault can be seen.
     """
-    draw = tensor_draws(number, PURPOSE)
+    draw = stream(number, PURPOSE)
 
     def drawn(shape: tuple[int, ...], least: float, most: float) -> Tensor:
         sign = 2.0 * torch.randint(2, shape, generator=draw) - 1

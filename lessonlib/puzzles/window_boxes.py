@@ -8,9 +8,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from lessonlib.data.streams import stream
 from lessonlib.puzzles.drawing import draw_tables
 from lessonlib.puzzles.lineup import LineUp, Run, deal
-from lessonlib.puzzles.number import draws, own_number, tensor_draws
+from lessonlib.puzzles.number import draws, own_number
 
 PURPOSE = "windows"
 LEAST, MOST = 3, 7  # rows and columns of a picture
@@ -87,7 +88,7 @@ def dealt_windows(number: int) -> dict[str, str]:
 
 def _window(number: int) -> _Window:
     """Two kernels of -4 to 4, each number once, and two biases, neither of them 0."""
-    draw, tensors = draws(number, PURPOSE), tensor_draws(number, PURPOSE)
+    draw, tensors = draws(number, PURPOSE), stream(number, PURPOSE)
     drawn = [torch.randperm(KERNEL**2, generator=tensors) - 4.0 for _ in range(2)]
     kernels = torch.stack(drawn).reshape(2, KERNEL, KERNEL).double()
     bias = torch.tensor(draw.sample([-7, -6, -5, 5, 6, 7], 2)).double()
