@@ -6,11 +6,11 @@ must be seen, and cannot be computed by a program that has not looked.
 
 from lessonlib.puzzles.lenet5_boxes import LENET5_FAULTS, lenet5_boxes
 from lessonlib.puzzles.lineup import LineUp
+from lessonlib.puzzles.own_classifier import YourClassifier, trained_classifier
+from lessonlib.puzzles.own_lenet5 import YourLeNet5, trained_lenet5
+from lessonlib.puzzles.own_windows import YourWindows, trained_windows
 from lessonlib.puzzles.seen import Seen
 from lessonlib.puzzles.window_boxes import WINDOW_FAULTS, window_boxes
-from lessonlib.puzzles.your_classifier import YourClassifier, trained_classifier
-from lessonlib.puzzles.your_lenet5 import YourLeNet5, trained_lenet5
-from lessonlib.puzzles.your_windows import YourWindows, trained_windows
 
 __all__ = [
     "LENET5_FAULTS",

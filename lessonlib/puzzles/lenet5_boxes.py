@@ -18,6 +18,12 @@ PURPOSE = "LeNet-5"
 LAYERS = ("c1", "s2", "c3", "s4", "scores")
 LARGEST = 1000.0
 GROUND, INK = -0.1, 1.175
+_BOUNDS = {  # of the sizes of some weights and biases, so that every fault can be seen
+    "c1.bias": (0.15, 0.3),
+    "s2.weight": (0.5, 0.9),
+    "s4.weight": (0.5, 0.9),
+    **{f"{layer}.bias": (0.0, 0.3) for layer in ("s2", "c3", "s4", "c5", "f6")},
+}
 
 LENET5_FAULTS = (
     "average for sum",
@@ -64,22 +70,18 @@ def _weights(number: int) -> tuple[LeNet5, Tensor]:
     draw = stream(number, PURPOSE)
 
     def drawn(shape: tuple[int, ...], least: float, most: float) -> Tensor:
-        sign = 2.0 * torch.randint(2, shape, generator=draw) - 1
-        return sign * (least + (most - least) * torch.rand(shape, generator=draw))
+        sign = 2 * torch.randint(2, shape, generator=draw) - 1
+        size = torch.rand(shape, generator=draw, dtype=torch.float64)
+        return sign * (least + (most - least) * size)
 
     with torch.random.fork_rng(devices=[]):
         network = LeNet5().double()
     for name, parameter in network.named_parameters():
-        layer, kind = name.split(".")
-        bound = 2.4 / parameter[0].numel() ** 0.5 if kind == "weight" else 0.3
-        least = 0.5 if layer in ("s2", "s4") and kind == "weight" else 0.0
-        if layer == "c1" and kind == "bias":
-            least = 0.15
-        bound = 0.9 if layer in ("s2", "s4") and kind == "weight" else bound
-        parameter.copy_(drawn(tuple(parameter.shape), least, bound))
+        bounds = _BOUNDS.get(name) or (0.0, 2.4 / parameter[0].numel() ** 0.5)
+        parameter.copy_(drawn(tuple(parameter.shape), *bounds))
     dense = network.c3.dense_weight()
     scale = float(dense.abs().max())
-    return network, torch.where(dense == 0, drawn(tuple(dense.shape), 0, scale).double(), dense)
+    return network, torch.where(dense == 0, drawn(tuple(dense.shape), 0, scale), dense)
 
 
 def _run(network: LeNet5, full: Tensor, label: str) -> Run:
