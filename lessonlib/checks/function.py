@@ -13,7 +13,12 @@ from torch import Tensor
 from lessonlib.checks.outcome import Case, Outcome, State
 from lessonlib.checks.question import HAND, Mistake
 from lessonlib.checks.reading import as_tensor, grain
-from lessonlib.checks.refusals import refuse_endless, refuse_no_function, what_it_raised
+from lessonlib.checks.refusals import (
+    refuse_endless,
+    refuse_no_function,
+    refuse_template,
+    what_it_raised,
+)
 from lessonlib.checks.result import AnswerError, Verdict
 
 EXACT = 1e-5  # a tolerance for what has no constants to round
@@ -54,6 +59,7 @@ class Function:
             AnswerError: the answer is no such function, or does not end.
         """
         refuse_no_function(self.form, outcomes[0])
+        refuse_template(outcomes[0])
         refuse_endless(cases, outcomes)
         used = sorted({name for outcome in outcomes for name in outcome.used})
         if used:
@@ -85,7 +91,8 @@ class Function:
                 raise AnswerError(what_it_raised(outcome))
             return self.read(outcome.value, case)
         except AnswerError as error:
-            return AnswerError(f"For {case.text}: {error}")
+            words = str(error)
+            return AnswerError(f"For {case.text} {words[0].lower()}{words[1:]}")
 
     def is_close(self, given: Tensor | AnswerError, known: Tensor, outcome: Outcome) -> bool:
         """Whether a value is there, of the same shape and equal within the tolerance."""
@@ -108,7 +115,7 @@ class Function:
             if not all(map(self.is_close, given, known, outcomes)):
                 continue
             distance = max(map(gap, given, known))
-            if distance < nearest:
+            if distance < nearest - 1e-6:  # of equally near ones, the first
                 best, nearest = mistake, distance
         return best
 

@@ -63,12 +63,16 @@ def judge_number(value: Any, question: Question) -> Verdict:
     gaps = [abs(read - known.gives) for known in candidates]
     near = [n for n, gap in enumerate(gaps) if gap <= tolerance * abs(candidates[n].gives)]
     best = min(near, key=gaps.__getitem__, default=None)
-    if best == 0:
+    if best == 0 or (0 in near and _is_rounded(read, question.right)):
         return Verdict(1.0, question.praise)
     said = f"You answered {read:,}." if question.counts else f"You answered {read:g}."
     if best is None:
         return Verdict(0.0, f"{said} {question.hint}")
     return Verdict(candidates[best].share, f"{said} {candidates[best].hint}")
+
+
+def _is_rounded(value: float, right: float) -> bool:
+    return any(value == round(right, digits) for digits in range(12))
 
 
 def number_judge(

@@ -11,7 +11,7 @@ from lessonlib.checks.plain import Thing, plain
 from lessonlib.checks.result import AnswerError
 
 STILL_NONE = "Your answer is still `None`: fill it in, and run its cell before this one."
-NO_RETURN = "Your function returns `None`: is there a `return`, and code above it?"
+NO_RETURN = "Your function returns `None`: is it still the template, or is a `return` missing?"
 COMMA = "A comma at the end of a line makes a tuple of one: take the comma away."
 _NAMES = {list: "a list", tuple: "a tuple", dict: "a dictionary"}
 

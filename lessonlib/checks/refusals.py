@@ -27,6 +27,17 @@ def refuse_no_function(form: str, outcome: Outcome) -> None:
         raise AnswerError(f"Your function cannot be called as `{form}`: {outcome.raised.words}.")
 
 
+def refuse_template(outcome: Outcome) -> None:
+    """Refuse a function whose body is a bare `raise NotImplementedError`.
+
+    Raises:
+        AnswerError: it is one.
+    """
+    raised = outcome.raised
+    if raised and raised.kinds[0] == "NotImplementedError" and not raised.words:
+        raise AnswerError("Your function is still the template: write its body first.")
+
+
 def refuse_endless(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> None:
     """Refuse a function that did not end for one of the cases.
 
@@ -48,9 +59,7 @@ def refuse_endless(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> None:
 def what_it_raised(outcome: Outcome) -> str:
     """What to say of an exception, with the line of the learner's code."""
     raised = outcome.raised
-    if raised.kinds[0] == "NotImplementedError" and not raised.words:
-        return "your function is still the template: write its body first."
     words = f"{raised.kinds[0]}: {raised.words}".removesuffix(": ")
     place = f" in line {raised.line} of your code" if raised.line else ""
     place += f", `{raised.source}`" if raised.source else ""
-    return f"your function raised `{words}`{place}."
+    return f"Your function raised `{words}`{place}."

@@ -1,12 +1,8 @@
 """What a check says of an answer."""
 
-import functools
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
-
-import torch
+from typing import NamedTuple
 
 
 class AnswerError(Exception):
@@ -65,50 +61,3 @@ class Result:
 
     def _repr_markdown_(self) -> str:
         return f"**{self._head()}** {self.message}"
-
-
-class Check(Protocol):
-    """A check: the learner's answer and a seed in, a `Result` out."""
-
-    out_of: float
-
-    def __call__(self, answer: Any, seed: int = 0) -> Result:
-        """Points for the answer, with inputs drawn from the seed."""
-        ...
-
-
-def check(points: float) -> Callable[[Callable[[Any, int], Verdict]], Check]:
-    """Make a check that never raises out of a comparison that may.
-
-    Args:
-        points: what a right answer gets; the check keeps it as its `out_of`.
-
-    Returns:
-        A decorator for a function of (answer, seed) that returns a `Verdict` or raises
-        `AnswerError` with the learner's message.
-    """
-
-    def decorate(compare: Callable[[Any, int], Verdict]) -> Check:
-        @functools.wraps(compare)
-        def checked(answer: Any, seed: int = 0) -> Result:
-            try:
-                with torch.random.fork_rng(devices=[]):  # the learner's random numbers stay
-                    verdict = compare(answer, seed)
-            except AnswerError as error:
-                verdict = Verdict(0.0, str(error))
-            except Exception as error:  # an object that misbehaves while we look at it
-                verdict = Verdict(0.0, _unreadable(error))
-            return Result(round(points * verdict.share, 2), points, verdict.message)
-
-        checked.out_of = float(points)
-        return checked
-
-    return decorate
-
-
-def _unreadable(error: Exception) -> str:
-    return (
-        f"The check could not read what came: looking at it raised `{type(error).__name__}`. "
-        f"Try a plain number, list or tensor. If the answer is plain, the check has a fault; "
-        f"please report it."
-    )

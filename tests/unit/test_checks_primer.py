@@ -1,4 +1,4 @@
-"""Chapter 0's checks: right answers pass, and each common mistake is refused with a hint."""
+"""Chapter 0's checks: right answers pass, and each common mistake gets a hint."""
 
 import math
 from collections.abc import Callable
@@ -8,11 +8,18 @@ import pytest
 import torch
 from torch import Tensor
 
-from lessonlib.checks import attempt, primer
-from lessonlib.checks.gradients import gradient_cases, step_cases
-from lessonlib.data import load
+from lessonlib.checks import cases_of, check, given
 
-SEEDS = [0, 1, 2, 3]
+SEEDS = range(4)
+
+
+def points_and_words(task: str, answer: object, seed: int) -> tuple[float, str]:
+    """What a check says."""
+    result = check(task, answer, seed)
+    return result.points, result.message
+
+
+# The gradient of a unit
 
 
 def error(x: Tensor, w: Tensor, b: Tensor, t: float) -> Tensor:
@@ -41,72 +48,66 @@ def by_nudges(x: Tensor, w: Tensor, b: Tensor, t: float) -> tuple[np.ndarray, fl
     return slopes[:-1], slopes[-1]
 
 
-def by_autograd(x: Tensor, w: Tensor, b: Tensor, t: float) -> tuple[Tensor, Tensor]:
-    w.requires_grad_(), b.requires_grad_()
-    (error(x, w, b, t) ** 2 / 2).backward()
-    return w.grad, b.grad
+def rounded(x: Tensor, w: Tensor, b: Tensor, t: float) -> tuple:
+    slopes, bias = right(x.half(), w.half(), b.half(), t)
+    return slopes, round(bias.item(), 2)
 
 
-# The gradient of a unit
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("answer", [right, in_loops, by_nudges, by_autograd])
-def test_a_right_gradient_passes(answer: Callable, seed: int):
-    result = primer.gradient(answer, seed)
-    assert result.passed, result
-    assert result.out_of == 4
+@pytest.mark.parametrize("answer", [right, in_loops, by_nudges, rounded])
+def test_a_right_gradient_passes(answer: Callable):
+    for seed in SEEDS:
+        result = check("00.gradient", answer, seed)
+        assert (result.points, result.out_of) == (4, 4), result
 
 
 def scaled(factor: float) -> Callable:
     return lambda x, w, b, t: (factor * error(x, w, b, t) * x, factor * error(x, w, b, t))
 
 
+def with_bias(change: Callable) -> Callable:
+    """Right weights, and another derivative of the bias: of the bias and both derivatives."""
+
+    def function(x: Tensor, w: Tensor, b: Tensor, t: float) -> tuple:
+        slopes, e = right(x, w, b, t)
+        return slopes, change(b, slopes, e)
+
+    return function
+
+
+def with_slopes(change: Callable) -> Callable:
+    """A right bias, and other derivatives of the weights: of x, w and the error."""
+    return lambda x, w, b, t: (change(x, w, error(x, w, b, t)), error(x, w, b, t))
+
+
+def with_factor(change: Callable) -> Callable:
+    """The pixels, and 1 for the bias, times a factor made of the error."""
+    return lambda x, w, b, t: (change(error(x, w, b, t)) * x, change(error(x, w, b, t)) * 1.0)
+
+
+def mean_sum(x: Tensor, w: Tensor, b: Tensor, t: float) -> tuple:
+    e = (w * x).mean() + b - t
+    return e * x, e
+
+
 GRADIENTS = {
-    "sign turned": (scaled(-1), 2, "every sign is turned"),
-    "factor 2": (scaled(2), 2, "the half in front of the square"),
+    "sign turned": (scaled(-1), 2, "what does your number for the bias say"),
+    "factor 2": (scaled(2), 2, "Measure one"),
     "sign and factor": (scaled(-2), 1, "Two things differ"),
-    "no bias in the sum": (lambda x, w, b, t: right(x, w, 0, t), 2, "what else belongs to the sum"),
-    "target forgotten": (lambda x, w, b, t: right(x, w, b, 0), 1, "With what is it compared"),
-    "absolute error": (
-        lambda x, w, b, t: (abs(error(x, w, b, t)) * x, abs(error(x, w, b, t))),
-        2,
-        "where it is too small",
-    ),
-    "bias forgotten": (lambda x, w, b, t: (right(x, w, b, t)[0], 0.0), 2, "stay as it is"),
-    "bias 1": (lambda x, w, b, t: (right(x, w, b, t)[0], 1), 2, "And the loss?"),
-    "bias times b": (
-        lambda x, w, b, t: (right(x, w, b, t)[0], b * error(x, w, b, t)),
-        2,
-        "if the bias were larger already",
-    ),
-    "bias summed": (
-        lambda x, w, b, t: (right(x, w, b, t)[0], right(x, w, b, t)[0].sum()),
-        2,
-        "The bias' is their sum",
-    ),
-    "averaged": (
-        lambda x, w, b, t: (right(x, w, b, t)[0] / len(x), error(x, w, b, t)),
-        2,
-        "an average?",
-    ),
-    "x forgotten": (
-        lambda x, w, b, t: (error(x, w, b, t).repeat(len(x)), error(x, w, b, t)),
-        1,
-        "equally fast with each",
-    ),
-    "w in place of x": (
-        lambda x, w, b, t: (error(x, w, b, t) * w, error(x, w, b, t)),
-        1,
-        "on the weight itself",
-    ),
-    "loss in place of its slope": (
-        lambda x, w, b, t: (error(x, w, b, t) ** 2 / 2 * x, error(x, w, b, t) ** 2 / 2),
-        1,
-        "You multiply by the loss",
-    ),
-    "error forgotten": (lambda x, w, b, t: (x, 1.0), 1, "How does the loss grow with the sum"),
-    "zeros": (lambda x, w, b, t: (0 * x, 0 * b), 0, "by hand"),
+    "no bias in the sum": (lambda x, w, b, t: right(x, w, 0, t), 2, "whose pixels are all 0"),
+    "target forgotten": (lambda x, w, b, t: right(x, w, b, 0), 1, "at its lowest"),
+    "target added": (lambda x, w, b, t: right(x, w, b, -t), 2, "Nearly. Where the sum is exactly"),
+    "mean": (mean_sum, 2, "of one of them, or of both"),
+    "absolute error": (with_factor(abs), 2, "where it is too small"),
+    "bias forgotten": (with_bias(lambda b, s, e: 0.0), 2, "stay as it is"),
+    "bias 1": (with_bias(lambda b, s, e: 1), 2, "And the loss?"),
+    "bias times b": (with_bias(lambda b, s, e: b * e), 2, "if the bias were larger already"),
+    "bias summed": (with_bias(lambda b, s, e: s.sum()), 2, "The bias' is their sum"),
+    "averaged": (with_slopes(lambda x, w, e: e * x / len(x)), 2, "pixels of 0 are added"),
+    "x forgotten": (with_slopes(lambda x, w, e: e.repeat(len(x))), 1, "equally fast with each"),
+    "w in place of x": (with_slopes(lambda x, w, e: e * w), 1, "on the weight itself"),
+    "loss for its slope": (with_factor(lambda e: e**2 / 2), 1, "You multiply by the loss"),
+    "error forgotten": (with_factor(lambda e: 1), 1, "How does the loss grow with the sum"),
+    "zeros": (with_factor(lambda e: 0), 0, "by hand"),
     "only four pixels": (
         lambda x, w, b, t: right(x, w, b, t) if len(x) == 4 else (x, b),
         2,
@@ -115,21 +116,34 @@ GRADIENTS = {
 }
 
 
-@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", GRADIENTS)
-def test_a_mistaken_gradient_is_refused(name: str, seed: int):
+def test_a_mistaken_gradient_gets_a_hint(name: str):
     answer, points, hint = GRADIENTS[name]
-    result = primer.gradient(answer, seed)
-    assert result.points == points, result
-    assert hint in result.message
+    for seed in SEEDS:
+        came, message = points_and_words("00.gradient", answer, seed)
+        assert came == points, message
+        assert hint in message
+
+
+def test_no_hint_gives_the_answer_away():
+    for answer, _, _ in GRADIENTS.values():
+        message = check("00.gradient", answer).message
+        assert not any(word in message for word in ("twice", "half", "every sign", "minus"))
+
+
+def test_autograd_is_looked_at():
+    def by_autograd(x: Tensor, w: Tensor, b: Tensor, t: float) -> tuple[Tensor, Tensor]:
+        w.requires_grad_(), b.requires_grad_()
+        (error(x, w, b, t) ** 2 / 2).backward()
+        return w.grad, b.grad
+
+    result = check("00.gradient", by_autograd)
+    assert result.points == 0
+    assert "calls `backward`. The task is to work the derivatives out yourself" in result.message
+    assert check("00.step", along(by_autograd)).passed  # there it is not excluded
 
 
 # One step
-
-
-def step(x: Tensor, w: Tensor, b: Tensor, t: float, rate: float) -> tuple[Tensor, Tensor]:
-    e = error(x, w, b, t)
-    return w - rate * e * x, b - rate * e
 
 
 def moved(change: Callable) -> Callable:
@@ -139,164 +153,112 @@ def moved(change: Callable) -> Callable:
     )
 
 
-def one_by_one(x: Tensor, w: Tensor, b: Tensor, t: float, rate: float) -> tuple[Tensor, Tensor]:
-    w = w - rate * error(x, w, b, t) * x
-    return w, b - rate * error(x, w, b, t)
-
-
 def along(gradient: Callable) -> Callable:
+    """A step along another gradient."""
+
     def function(x: Tensor, w: Tensor, b: Tensor, t: float, rate: float) -> tuple:
-        slopes = gradient(x, w, b, t)
+        slopes = gradient(x, w.clone(), b.clone(), t)
         return w - rate * slopes[0], b - rate * slopes[1]
 
     return function
 
 
+def one_by_one(x: Tensor, w: Tensor, b: Tensor, t: float, rate: float) -> tuple[Tensor, Tensor]:
+    w = w - rate * error(x, w, b, t) * x
+    return w, b - rate * error(x, w, b, t)
+
+
+def change_only(sign: int) -> Callable:
+    return lambda x, w, b, t, rate: tuple(sign * rate * slope for slope in right(x, w, b, t))
+
+
+STEP = along(right)
 STEPS = {
-    "uphill": (moved(lambda rate: rate), 1, "makes the loss larger"),
-    "bias stays": (lambda *all: (step(*all)[0], all[2]), 1, "Does the bias learn"),
-    "weights stay": (lambda *all: (all[1], step(*all)[1]), 1, "Do the weights learn"),
+    "uphill": (moved(lambda rate: rate), 1, "Does the loss shrink"),
+    "bias stays": (lambda *all: (STEP(*all)[0], all[2]), 1, "Does the bias learn"),
+    "weights stay": (lambda *all: (all[1], STEP(*all)[1]), 1, "Do the weights learn"),
     "rate forgotten": (moved(lambda rate: -1), 1, "the length of the step"),
     "rate squared": (moved(lambda rate: -(rate**2)), 1, "How often does the rate"),
     "divided": (moved(lambda rate: -1 / rate), 1, "shorter or longer"),
-    "twice": (moved(lambda rate: -2 * rate), 1, "twice as long"),
+    "twice": (moved(lambda rate: -2 * rate), 1, "accept your `gradient`"),
     "one by one": (one_by_one, 1, "sees the new weights"),
-    "the change": (
-        lambda x, w, b, t, rate: tuple(-rate * g for g in right(x, w, b, t)),
-        0.5,
-        "Where do they arrive",
-    ),
-    "minus the change": (
-        lambda x, w, b, t, rate: tuple(rate * g for g in right(x, w, b, t)),
-        0.5,
-        "Where do they arrive",
-    ),
+    "the change": (change_only(-1), 0.5, "Where do they arrive"),
+    "minus the change": (change_only(1), 0.5, "Where do they arrive"),
     "the gradient": (lambda x, w, b, t, rate: right(x, w, b, t), 0.5, "That is the gradient"),
-    "no step": (lambda x, w, b, t, rate: (w, b), 0, "that came in"),
-    "no bias in the sum": (along(GRADIENTS["no bias in the sum"][0]), 1, "say of your `gradient`"),
+    "no step": (lambda x, w, b, t, rate: (w, b), 0, "What does the step change"),
+    "target added": (along(GRADIENTS["target added"][0]), 1, "say of your `gradient`"),
     "x forgotten": (along(GRADIENTS["x forgotten"][0]), 1, "say of your `gradient`"),
     "zeros": (lambda x, w, b, t, rate: (0 * w, 0 * b), 0, "by hand"),
 }
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("answer", [step, moved(lambda rate: -rate), along(right)])
-def test_a_right_step_passes(answer: Callable, seed: int):
-    result = primer.step(answer, seed)
-    assert result.passed, result
-    assert result.out_of == 2
+def test_a_right_step_passes():
+    for seed in SEEDS:
+        for answer in (STEP, moved(lambda rate: -rate)):
+            result = check("00.step", answer, seed)
+            assert (result.points, result.out_of) == (2, 2), result
 
 
-@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", STEPS)
-def test_a_mistaken_step_is_refused(name: str, seed: int):
+def test_a_mistaken_step_gets_a_hint(name: str):
     answer, points, hint = STEPS[name]
-    result = primer.step(answer, seed)
-    assert result.points == points, result
-    assert hint in result.message
+    for seed in SEEDS:
+        came, message = points_and_words("00.step", answer, seed)
+        assert came == points, message
+        assert hint in message
 
 
 # Pairs
 
 
-def in_place(x: Tensor, w: Tensor, b: Tensor, t: float, rate: float) -> tuple[Tensor, Tensor]:
-    e = error(x, w, b, t)
-    w -= rate * e * x
-    b -= rate * e
-    return w, b
-
-
-def x_in_place(x: Tensor, w: Tensor, b: Tensor, t: float) -> tuple[Tensor, Tensor]:
-    e = error(x, w, b, t)
-    return x.mul_(e), e
-
-
-def test_inputs_changed_in_place_cost_half():
-    for result in (primer.step(in_place), primer.gradient(x_in_place)):
-        assert result.points == result.out_of / 2
-        assert "changes the tensors that it gets" in result.message
-
-
-def test_a_mistake_in_place_is_told_first():
-    def uphill(x: Tensor, w: Tensor, b: Tensor, t: float, rate: float) -> tuple[Tensor, Tensor]:
+def test_inputs_changed_in_place_cost_a_quarter():
+    def step(x: Tensor, w: Tensor, b: Tensor, t: float, rate: float) -> tuple[Tensor, Tensor]:
         e = error(x, w, b, t)
-        w += rate * e * x
-        return w, b + rate * e
+        w -= rate * e * x
+        b -= rate * e
+        return w, b
 
-    assert "makes the loss larger" in primer.step(uphill).message
+    def gradient(x: Tensor, w: Tensor, b: Tensor, t: float) -> tuple[Tensor, Tensor]:
+        e = error(x, w, b, t)
+        return x.mul_(e), e
+
+    for result in (check("00.step", step), check("00.gradient", gradient)):
+        assert result.points == 0.75 * result.out_of
+        assert "Your function changes the tensors that it gets" in result.message
 
 
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (
-            lambda x, w, b, t: right(x, w, b, t)[0],
-            "a tensor of shape (4,); expected a pair, ",
-        ),
-        (lambda x, w, b, t: (*right(x, w, b, t), t), "a tuple of length 3; expected a pair"),
-        (lambda x, w, b, t: right(x, w, b, t)[::-1], "the shapes () and (4,); expected (4,)"),
+        (lambda *u: right(*u)[0], "returns a tensor of shape (4,). It should return a pair, "),
+        (lambda *u: (*right(*u), 1), "returns a tuple of length 3. It should return a pair"),
+        (lambda *u: right(*u)[::-1], "the shapes () and (4,). It should have (4,)"),
         (lambda x, w, b, t: (w[:, None], b), "the shapes (4, 1) and ()"),
         (lambda x, w, b, t: (w, w), "and (), the bias'."),
-        (lambda x, w, b, t: None, "is there a `return`"),
-        (lambda x, w, b, t: (w, None), "is there a `return`"),
-        (lambda x, w, b, t: (w, "b"), "the text `b`; expected numbers"),
+        (lambda x, w, b, t: None, "For 4 pixels your function returns `None`"),
+        (lambda x, w, b, t: (w, None), "your function returns `None`"),
+        (lambda x, w, b, t: (w, "b"), "returns the text `'b'`"),
         (lambda x, w, b, t: (w / 0, b), "NaN or infinity in 4 of 4 places"),
-        (lambda x, w: (w, w), "It cannot be called as `gradient(x, w, b, t)`"),
+        (lambda x, w: (w, w), "cannot be called as `gradient(x, w, b, t)`"),
     ],
 )
 def test_what_is_no_pair_is_explained(answer: Callable, said: str):
-    result = primer.gradient(answer)
-    assert result.points == 0
-    assert said in result.message
+    points, message = points_and_words("00.gradient", answer, 0)
+    assert points == 0
+    assert said in message
 
 
-def test_the_line_that_raised_is_the_learners():
-    def gradient(x: Tensor, w: Tensor, b: Tensor, t: float) -> Tensor:
-        return x / undefined  # noqa: F821
-
-    said = primer.gradient(gradient).message
-    assert "name 'undefined' is not defined" in said
-    assert "of your code, `return x / undefined" in said
-
-
-def test_a_template_is_called_one():
-    def gradient(x: Tensor, w: Tensor, b: Tensor, t: float) -> Tensor:
-        raise NotImplementedError
-
-    assert "still the template" in primer.gradient(gradient).message
-
-
-def test_a_function_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch):
-    def endless(x: Tensor, w: Tensor, b: Tensor, t: float, rate: float) -> Tensor:
-        while True:
-            b = b - rate
-
-    monkeypatch.setattr(attempt, "SECONDS", 0.3)
-    result = primer.step(endless)
-    assert result.points == 0
-    assert "did not end within 0.3 seconds" in result.message
-
-
-def test_gradients_switched_off_by_the_learner_make_no_difference():
-    with torch.no_grad():
-        assert primer.gradient(right).passed
-        assert primer.step(step).passed
-        assert primer.best_rate(BEST).passed
-
-
-# The inputs
-
-
-def test_a_seed_gives_the_same_inputs_again_and_another_gives_others():
-    first, again, other = (step_cases(seed)[0].inputs for seed in (0, 0, 1))
-    assert all(torch.equal(*pair) for pair in zip(first[:3], again[:3], strict=True))
-    assert first[3:] == again[3:]
-    assert not torch.equal(first[1], other[1])
+def test_settings_of_the_learner_make_no_difference():
+    for within in (torch.no_grad(), torch.inference_mode()):
+        with within:
+            assert check("00.gradient", right).passed
+            assert check("00.step", STEP).passed
+            assert check("00.best_rate", best(0)).passed
 
 
 def test_units_have_three_sizes_and_errors_of_both_signs():
     for seed in range(20):
-        inputs = [case.inputs for case in gradient_cases(seed)]
+        inputs = [case.inputs for case in cases_of("00.gradient", seed)]
         assert len({len(x) for x, _, _, _ in inputs}) == 3
         errors = [error(*unit).item() for unit in inputs]
         assert min(errors) < -1 < 1 < max(errors)
@@ -306,83 +268,82 @@ def test_units_have_three_sizes_and_errors_of_both_signs():
 # Predicting
 
 
-@pytest.mark.parametrize(
-    ("answer", "points", "hint"),
-    [
-        (21_612, 2, "a weight for each number and a bias"),  # 12 * (3 * 20 * 30 + 1)
-        (21_600, 1, "What else does each sum train"),
-        (21_601, 1, "One bias for all"),
-        (1_801, 1, "That is one sum"),
-        (7_212, 1, "How many numbers has one pixel"),
-        (7_200, 0, "And what else"),
-        (21_636, 1, "How many biases has one sum"),
-        (18_010, 1, "ten classes"),
-        (7_850, 0, "Begin with one sum"),  # the chapter's
-        (21_612.5, 0, "a whole number"),
-    ],
-)
-def test_parameters_of_a_colour_classifier(answer: float, points: float, hint: str):
-    result = primer.colour_parameters(answer)
-    assert (result.points, result.out_of) == (points, 2), result
-    assert hint in result.message
+def test_parameters_of_a_colour_classifier():
+    for seed in SEEDS:
+        kinds, rows, columns = given("00.colour_parameters", seed)
+        one = 3 * rows * columns
+        for answer, points, hint in [
+            (kinds * (one + 1), 2, "a weight for each number and a bias"),
+            (kinds * one, 1, "What else does each sum train"),
+            (kinds * one + 1, 1, "one bias for all"),
+            (one + 1, 1, "That is one sum"),
+            (kinds * (rows * columns + 1), 1, "How many numbers has one pixel"),
+            (kinds * rows * columns, 0, "And what else"),
+            (kinds * (one + 3), 1, "How many biases has one sum"),
+            (10 * (one + 1), 1, "ten classes"),
+            (7_850, 0, "You answered 7,850. Begin with one sum"),  # the chapter's
+            (kinds * (one + 1) + 0.5, 0, "a whole number"),
+        ]:
+            assert points_and_words("00.colour_parameters", answer, seed)[0] == points
+            assert hint in points_and_words("00.colour_parameters", answer, seed)[1]
 
 
-@pytest.mark.parametrize(
-    ("answer", "points", "hint"),
-    [
-        (math.log(1000), 2, "the logarithm of their number"),
-        (6.91, 2, "the logarithm of their number"),
-        (torch.tensor(1000.0).log(), 2, "the logarithm of their number"),
-        (-6.908, 1, "never below 0"),
-        (3, 1, "Which logarithm"),
-        (math.log2(1000), 1, "Which logarithm"),
-        (2.30, 0, "ten equal chances"),
-        (0.001, 0, "the probability of the right class"),
-        (0.999, 0, "a wrong answer"),
-        (1000, 0, "the number of classes"),
-        (6.8, 0, "Begin with the probability"),
-    ],
-)
-def test_loss_of_a_classifier_that_knows_nothing(answer: float, points: float, hint: str):
-    result = primer.ignorant_loss(answer)
-    assert (result.points, result.out_of) == (points, 2), result
-    assert hint in result.message
+def test_loss_of_a_classifier_that_knows_nothing():
+    for seed in SEEDS:
+        (classes,) = given("00.ignorant_loss", seed)
+        right = math.log(classes)
+        for answer, points, hint in [
+            (right, 2, "the logarithm of their number"),
+            (round(right, 1), 2, "the logarithm of their number"),
+            (torch.tensor(float(classes)).log(), 2, "the logarithm of their number"),
+            (-right, 1, "Can a loss be below 0"),
+            (math.log10(classes), 1, "Which logarithm"),
+            (math.log2(classes), 1, "Which logarithm"),
+            (2.3, 0, "ten equal chances"),
+            (1 / classes, 0, "the probability of the right class"),
+            (1 - 1 / classes, 0, "a wrong answer"),
+            (classes, 0, "the number of classes"),
+            (20.5, 0, "You answered 20.5. Begin with the probability"),
+        ]:
+            came, message = points_and_words("00.ignorant_loss", answer, seed)
+            assert came == points, message
+            assert hint in message
 
 
 # The best rate, by formula: a step adds rate * error * (x x + 1) to the sum
 
-PIXELS = load("digits", train=False).images[830].flatten().double() / 255
-SQUARES = float(PIXELS @ PIXELS)
-BEST = 1 / (SQUARES + 1)
+
+def squares(seed: int) -> float:
+    (x,) = given("00.best_rate", seed)
+    return float(x @ x)
 
 
-@pytest.mark.parametrize(
-    ("answer", "points", "hint"),
-    [
-        (BEST, 3, "the sum is 1"),
-        (0.0147, 3, "the sum is 1"),  # three digits are enough
-        (1 / SQUARES, 1.5, "Does the bias step"),
-        (BEST / 2, 1.5, "twice too large"),
-        (1 / BEST, 1.5, "what one of 1 makes of the sum"),
-        (2 * BEST, 0, "Which rate stops in the middle"),
-        (0.4, 0, "the chapter's four pixels"),
-        (0.014, 0, "short of 1"),
-        (0.015, 0, "from 0.5 to 0.000222, and the sum ends past 1"),
-        (0, 0, "from 0.5 to 0.5"),
-        (-1, 0, "short of 1"),
-        (1e300, 0, "past 1"),
-        ("0.0147", 0, "without quotes"),
-    ],
-)
-def test_best_rate(answer: object, points: float, hint: str):
-    result = primer.best_rate(answer)
-    assert (result.points, result.out_of) == (points, 3), result
-    assert hint in result.message
+def best(seed: int) -> float:
+    return 1 / (squares(seed) + 1)
 
 
-def test_the_written_solutions_figures():
-    """What the answer to task 4 says in figures."""
-    assert load("digits", train=False).labels[830] == 4
-    assert round(SQUARES) == 67
-    assert round(0.4 * (SQUARES + 1)) == 27
-    assert round((0.4 * (SQUARES + 1) - 1) ** 2 / 2, -1) == 340
+def test_best_rate():
+    for seed in SEEDS:
+        right = best(seed)
+        for answer, points, hint in [
+            (right, 3, "the sum is 1"),
+            (float(f"{right:.3g}"), 3, "the sum is 1"),
+            (1 / squares(seed), 1.5, "Which numbers does a step change"),
+            (right / 2, 1.5, "accept your `step`"),
+            (1 / right, 1.5, "not a rate"),
+            (2 * right, 0, "A loss has two sides"),
+            (0.4, 0, "the chapter's four pixels"),
+            (1.2 * right, 0, "below 1, or above"),
+            (0, 0, "below 1, or above"),
+            (-1, 0, "below 1, or above"),
+            (1e300, 0, "below 1, or above"),
+            (str(right), 0, "without quotes"),
+        ]:
+            came, message = points_and_words("00.best_rate", answer, seed)
+            assert came == points, (message, answer, right)
+            assert hint in message
+
+
+def test_hints_of_the_best_rate_hold_no_number_but_the_learners():
+    messages = {check("00.best_rate", rate * best(0), 0).message for rate in (0.7, 0.9, 1.1, 1.4)}
+    assert len({message.split(". ", 1)[1] for message in messages}) == 1

@@ -1,5 +1,34 @@
-"""The tasks, one module per chapter and per long task; importing this package registers them."""
+"""The tasks: one module per chapter, and beside it one per long task.
 
-from lessonlib.checks.tasks import best_rate, impostors, sizes, your_network
+Importing this package registers them.
+"""
 
-__all__ = ["best_rate", "impostors", "sizes", "your_network"]
+from lessonlib.checks.tasks import (
+    best_rate,
+    convolution,
+    gradients,
+    impostors,
+    lenet5,
+    primer,
+    receptive_fields,
+    sizes,
+    steps,
+    subsampling,
+    windows,
+    your_network,
+)
+
+__all__ = [
+    "best_rate",
+    "convolution",
+    "gradients",
+    "impostors",
+    "lenet5",
+    "primer",
+    "receptive_fields",
+    "sizes",
+    "steps",
+    "subsampling",
+    "windows",
+    "your_network",
+]

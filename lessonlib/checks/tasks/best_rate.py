@@ -5,7 +5,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from lessonlib.checks.outcome import Case
-from lessonlib.checks.question import Mistake, Question, number_judge
+from lessonlib.checks.question import HAND, Mistake, Question, number_judge
 from lessonlib.checks.task import Task, register
 from lessonlib.data import load
 from lessonlib.models import LinearClassifier
@@ -44,7 +44,10 @@ def question(x: Tensor) -> Question:
     """The rate, and those that mistakes lead to."""
     right = rate(x)
     look = "Take that step, and look at the sum after it: where does it end?"
-    four = torch.tensor(FOUR_PIXELS, dtype=x.dtype)
+    four = rate(torch.tensor(FOUR_PIXELS, dtype=x.dtype))
+    of_the_chapter = [
+        Mistake(four, "That is the best rate of the chapter's four pixels. Try it on the digit.")
+    ]
     return Question(
         right=right,
         mistakes=[
@@ -52,8 +55,7 @@ def question(x: Tensor) -> Question:
                     "in all?", 0.5),
             Mistake(right / 2, "Near. Does the check above accept your `step`?", 0.5),
             Mistake(2 * right, f"{look} A loss has two sides."),
-            Mistake(rate(four), "That is the best rate of the chapter's four pixels. Try it on "
-                    "the digit."),
+            *(of_the_chapter if abs(four - right) > 3 * HAND * right else []),
             Mistake(1 / right, f"A useful number, and not a rate. {look}", 0.5),
         ],
         praise="One step of that rate, and the sum is 1.",

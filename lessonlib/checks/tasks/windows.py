@@ -6,8 +6,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from lessonlib.checks.attempt import Case
-from lessonlib.checks.compare import Mistake, Task
+from lessonlib.checks.function import EXACT, Function
+from lessonlib.checks.outcome import Case
+from lessonlib.checks.question import Mistake
+from lessonlib.checks.rules import CONVOLUTIONS
+from lessonlib.checks.runners import as_function
+from lessonlib.checks.task import Task, register
 from lessonlib.geometry import out_size
 
 
@@ -58,7 +62,7 @@ def _in_place(picture: Tensor, kernel: Tensor, stride: int, padding: int) -> Ten
     return result
 
 
-_SIDES = "Right without padding. On which sides of the picture do your zeros lie?"
+_SIDES = "Right without padding. On which sides of the picture are your zeros?"
 _STRIDE = "Right for a stride of 1. How far is it from one window to the next, in rows and columns?"
 _MIRROR = "Nearly: is your kernel mirrored? Which weight meets the upper left pixel of a window?"
 
@@ -71,7 +75,7 @@ CONVOLVE_MISTAKES = (
             "averages. What does a unit do with the products?", 0.5),
     Mistake(_in_place, "Nearly: your first window is right. Does the picture still hold its own "
             "pixels when the next window reads them?", 0.5),
-    Mistake(lambda x, k, s, p: correlate(x, k, s, p).T, "Nearly: your map lies on its side. Which "
+    Mistake(lambda x, k, s, p: correlate(x, k, s, p).T, "Nearly: your map is on its side. Which "
             "comes first, rows or columns?", 0.5),
     Mistake(_not_moved, "Right for a stride of 1. Elsewhere the map has the right size: where "
             "does its second window begin?", 0.5),
@@ -83,32 +87,36 @@ CONVOLVE_MISTAKES = (
     Mistake(_padded(0, 0, 0, 0), "Right without padding. Where are the zeros?", 0.5),
     *(Mistake(_padded(*sides), _SIDES, 0.5) for sides in [
         (0, 1, 0, 1), (2, 0, 2, 0), (0, 2, 0, 2), (1, 1, 0, 0), (0, 0, 1, 1)]),
-    Mistake(_padded(1, 1, 1, 1, mode="replicate"), "Right without padding. Which numbers stand "
+    Mistake(_padded(1, 1, 1, 1, mode="replicate"), "Right without padding. Which numbers are "
             "around the picture?", 0.5),
 )  # fmt: skip
 
 
-def _shape_hint(came: tuple[int, ...], right: tuple[int, ...]) -> str:
-    if len(came) != len(right):
+def _shape_hint(given: tuple[int, ...], right: tuple[int, ...]) -> str:
+    if len(given) != len(right):
         return "One picture and one kernel give one map, with rows and columns."
-    if came == right[::-1]:
+    if given == right[::-1]:
         return "Which comes first, rows or columns?"
-    for side, name, wanted in zip(came, ("high", "wide"), right, strict=True):
-        said = f"Your map is {side} {name}, expected {wanted}"
+    for side, name, wanted in zip(given, ("high", "wide"), right, strict=True):
+        said = f"Your map is {side} {name}, not {wanted}."
         if side == wanted - 1:
-            return f"{said}: is the last window counted?"
+            return f"{said} Did you count the last window?"
         if side == wanted + 1:
-            return f"{said}: does the last window lie wholly inside?"
+            return f"{said} Does the last window lie wholly inside?"
         if side != wanted:
-            return f"{said}: at how many places does the window fit?"
+            return f"{said} At how many places does the window fit?"
     return ""
 
 
-CONVOLVE = Task(
+CONVOLVE = Function(
     form="convolve(picture, kernel, stride, padding)",
     right=correlate,
     mistakes=CONVOLVE_MISTAKES,
+    praise="The same numbers as PyTorch's, for four pictures and kernels.",
     shape_hint=_shape_hint,
+    tolerance=EXACT,
+    rule="The task is to write the loops yourself, without a ready-made convolution.",
+    keeps_inputs=True,
 )
 
 
@@ -128,10 +136,21 @@ def convolve_cases(seed: int) -> list[Case]:
         steps = (whole(2, 3), whole(5, 6)) if stride > 1 else (whole(5, 6), whole(8, 9))
         rows, columns = (n * stride + stride - 1 - 2 * padding for n in steps)
         picture = torch.randint(0, 10, (rows + height, columns + width), generator=draw).float()
-        weights = torch.randperm(height * width, generator=draw) - 2.0  # no two are equal
+        weights = torch.randperm(height * width, generator=draw).float() - 2  # no two are equal
         text = (
             f"a picture of {rows + height}x{columns + width}, kernel {height}x{width}, "
             f"stride {stride}, padding {padding}"
         )
         cases.append(Case(text, (picture, weights.reshape(height, width), stride, padding)))
     return cases
+
+
+register(
+    Task(
+        "02.convolve",
+        points=4,
+        cases=convolve_cases,
+        run=as_function(excluded=CONVOLUTIONS),
+        judge=CONVOLVE,
+    )
+)
