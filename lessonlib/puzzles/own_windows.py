@@ -40,7 +40,7 @@ class OneLayer(nn.Module):
         return self.output(self.pool(F.relu(self.c1(images))).flatten(1))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def trained_windows(number: int) -> Trained:
     """The trained network of a number."""
     return train(OneLayer, RECIPE, PICTURES, own_number(number))
