@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from lessonlib.grading.installing import how_to_install
+
 
 def student(
     out: Annotated[Path, typer.Option("--out", help="Folder to write into.")],
@@ -26,7 +28,7 @@ def student(
     except ModuleNotFoundError as error:
         raise ValueError(
             f"student versions need {error.name}, which is missing here; "
-            f"install it with: pip install 'lessonlib[grading]'"
+            f"install it with: {how_to_install()}"
         ) from error
     for notebook in make_student_notebooks(out, names or (), source=source, force=force):
         typer.echo(f"{notebook.path}: {notebook.state}")

@@ -1,7 +1,6 @@
 """Student versions of the exercise notebooks: solutions and outputs gone, tests locked."""
 
 import hashlib
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,11 +8,14 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from traitlets.config import PyFileConfigLoader
 
+from lessonlib.grading.installing import how_to_install
 from lessonlib.grading.solutions import BEGIN, lines_in, solution_lines
+from lessonlib.writing import write_whole
 
 PACKAGE = Path(__file__).resolve().parents[1]
-CODE_STUB, TEXT_STUB = "# YOUR CODE HERE", "YOUR ANSWER HERE"
+CONFIG = Path(__file__).with_name("nbgrader_config.py")
 
 
 class State(StrEnum):
@@ -121,12 +123,13 @@ def _without_solutions(notebook: NotebookNode, path: Path) -> NotebookNode:
         from nbgrader import preprocessors as steps
     except ImportError:
         raise ValueError(
-            "student versions are made with nbgrader, which is missing here; "
-            "install it with: pip install 'lessonlib[grading]'"
+            f"student versions are made with nbgrader, which is missing here; "
+            f"install it with: {how_to_install()}"
         ) from None
+    config = PyFileConfigLoader(CONFIG.name, str(CONFIG.parent)).load_config()
     release = (
         steps.LockCells(),
-        steps.ClearSolutions(code_stub={"python": CODE_STUB}, text_stub=TEXT_STUB),
+        steps.ClearSolutions(config=config),
         steps.ClearOutput(),
         steps.ClearHiddenTests(),
         steps.ClearMarkScheme(),
@@ -154,10 +157,5 @@ def _write(path: Path, text: str) -> State:
     """Write a file whole or not at all; leave it alone where it is the same."""
     if path.exists() and path.read_bytes() == text.encode():
         return State.UNCHANGED
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(path, text)
     return State.WRITTEN

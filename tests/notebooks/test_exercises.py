@@ -1,7 +1,6 @@
 """What every exercise notebook keeps to, and that its solutions stay where they are."""
 
 import ast
-import importlib
 import os
 import re
 import subprocess
@@ -14,13 +13,16 @@ import pytest
 from chapter_files import ROOT, code_cells
 from nbclient import NotebookClient
 
+from lessonlib.checks import TASKS
+from lessonlib.checks.runners import as_value
 from lessonlib.grading import solutions
 
 EXERCISES = sorted(ROOT.glob("notebooks/exercises/*.ipynb"))
 TEST_CELL = re.compile(
-    r"result = (?P<module>\w+)\.(?P<check>\w+)\(.+\)\ndisplay\(result\)\nresult\.points"
+    r'result = check\("(?P<task>\d\d\.\w+)", \w+(?P<seed>, seed=number)?\)'
+    r"\ndisplay\(result\)\nresult\.points"
 )
-TASKS = ["Predict", "Write", "Measure", "Explain"]
+KINDS = ["Predict", "Write", "Measure", "Explain"]  # each notebook has these, in this order
 
 
 @pytest.fixture(scope="module", params=EXERCISES, ids=lambda path: path.stem)
@@ -63,9 +65,23 @@ def test_first_code_cell_is_the_fixed_one(exercise: nbformat.NotebookNode):
     assert marks(first)["locked"]
 
 
-def test_the_four_tasks_are_there(exercise: nbformat.NotebookNode):
+def test_the_four_kinds_of_tasks_are_there(exercise: nbformat.NotebookNode):
     text = "\n".join(cell.source for cell in exercise.cells if cell.cell_type == "markdown")
-    assert re.findall(r"^## \d\. (\w+)", text, re.MULTILINE) == TASKS
+    kinds = re.findall(r"^## \d\. (\w+)", text, re.MULTILINE)
+    assert [kind for kind in kinds if kind in KINDS] == KINDS
+
+
+def test_the_learners_number_comes_before_what_is_drawn_from_it(exercise: nbformat.NotebookNode):
+    sources = [cell.source for cell in code_cells(exercise)]
+    assert sources.count("number = 0") == 1
+    assert not any("seed=number" in source for source in sources[: sources.index("number = 0")])
+
+
+def test_each_cell_reads_the_result_of_its_own_task(exercise: nbformat.NotebookNode):
+    """A figure that shows the learner's function asks for it by its task."""
+    for cell in code_cells(exercise):
+        is_read = re.search(r"\bresult\.(passed|points|message)\b", cell.source)
+        assert not is_read or TEST_CELL.fullmatch(cell.source), cell.source
 
 
 def test_stated_points_are_the_sum(exercise: nbformat.NotebookNode):
@@ -80,8 +96,10 @@ def test_test_cells_show_the_result_and_end_with_its_points(exercise: nbformat.N
     for cell in cells:
         found = TEST_CELL.fullmatch(cell.source)
         assert found, cell.source
-        module = importlib.import_module(f"lessonlib.checks.{found['module']}")
-        assert getattr(module, found["check"]).out_of == marks(cell)["points"]
+        task = TASKS[found["task"]]
+        assert task.points == marks(cell)["points"]
+        is_value = task.run is as_value  # a question about numbers of the learner's own
+        assert is_value == bool(found["seed"])
         assert marks(cell)["locked"]
         assert not marks(cell)["solution"]
 
@@ -114,7 +132,7 @@ def test_no_output_is_an_error_or_a_warning(exercise: nbformat.NotebookNode):
 
 @pytest.fixture(scope="module")
 def student(path: Path) -> nbformat.NotebookNode:
-    pytest.importorskip("nbgrader", reason="nbgrader is missing: install lessonlib[grading]")
+    pytest.importorskip("nbgrader", reason="nbgrader is missing: install the extra `grading`")
     from lessonlib.grading.student import student_text
 
     return nbformat.reads(student_text(path), as_version=4)
@@ -146,40 +164,49 @@ def grade(notebook: nbformat.NotebookNode, folder: Path) -> dict[str, float | No
     return {marks(cell)["grade_id"]: determine_grade(cell)[0] for cell in graded}
 
 
+def refuse_errors(notebook: nbformat.NotebookNode) -> None:
+    """No cell raised."""
+    outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
+    assert not [output for output in outputs if output.output_type == "error"]
+
+
 @pytest.mark.slow
 def test_the_empty_student_version_gets_nothing(student: nbformat.NotebookNode, tmp_path: Path):
     points = grade(nbformat.from_dict(student), tmp_path)
     assert points
     assert set(points.values()) == {0}
+    refuse_errors(student)
     for cell in code_cells(student):
-        assert not [output for output in cell.outputs if output.output_type == "error"]
+        if "passed(" in cell.source:  # a figure of a task that was skipped
+            assert "This cell waits for" in cell.outputs[0].text
 
 
 ANSWERS = {  # of a learner who gets some of it right
-    "predict": "c5_parameters = 48_120\nc1_connections = '122304'",
+    "predict": "parameters = 48_120\nconnections = '122304'\nlenet5 = convolution = primer = 0",
     "write-subsample": """
 def subsample(maps, coefficient, bias):
     import warnings
     warnings.warn("not shown")
     four = torch.nn.functional.avg_pool2d(maps[None], 2)[0]
-    return 1.7159 * torch.tanh((coefficient[:, None, None] * four + bias[:, None, None]) * 2 / 3)
+    return 1.72 * torch.tanh((coefficient[:, None, None] * four + bias[:, None, None]) * 0.667)
 """,
     "write-average-coefficient": """
-from lessonlib.checks import attempt
-attempt.SECONDS = 0.5
-def average_coefficient(coefficient):
+from lessonlib.checks import runners
+runners.SECONDS = 0.5
+def average_coefficient(coefficient, side):
     while True:
         try:
             coefficient = coefficient + 0
         except:
             pass
 """,
-    "measure-busiest": "busiest = ('c5', 39.5)",
+    "measure-busiest": "busiest = ('c5', round(100 * layer_table(LeNet5(), field)['c5']"
+    ".connections / layer_table(LeNet5(), field).connections, 1))",
     "explain": "The window of C5 fits more often.",
 }
 MARKS = {
-    "check-c5-parameters": 2,
-    "check-c1-connections": 0,
+    "check-parameters": 0,  # the chapter's numbers
+    "check-connections": 0,
     "check-subsample": 2,
     "check-average-coefficient": 0,
     "check-busiest": 2,
@@ -187,16 +214,43 @@ MARKS = {
 }
 
 
-@pytest.mark.slow
-def test_nbgrader_gives_part_of_the_points(tmp_path: Path):
-    pytest.importorskip("nbgrader", reason="nbgrader is missing: install lessonlib[grading]")
+def worked_on(name: str, answers: dict[str, str]) -> nbformat.NotebookNode:
+    """The student version of an exercise with answers in some of its cells, by their names."""
+    pytest.importorskip("nbgrader", reason="nbgrader is missing: install the extra `grading`")
     from lessonlib.grading.student import student_text
 
-    text = student_text(ROOT / "notebooks" / "exercises" / "03_lenet5.ipynb")
+    text = student_text(ROOT / "notebooks" / "exercises" / f"{name}.ipynb")
     notebook = nbformat.reads(text, as_version=4)
     for cell in notebook.cells:
-        cell.source = ANSWERS.get(marks(cell).get("grade_id"), cell.source)
-    assert grade(notebook, tmp_path) == MARKS
+        cell.source = answers.get(marks(cell).get("grade_id"), cell.source)
+    return notebook
+
+
+@pytest.mark.slow
+def test_nbgrader_gives_part_of_the_points(tmp_path: Path):
+    """Names like those of our modules are the learner's own."""
+    assert grade(worked_on("03_lenet5", ANSWERS), tmp_path) == MARKS
+
+
+ROWS = """
+def convolve(picture, kernel, stride, padding):
+    picture = F.pad(picture, [padding] * 4)
+    rows = range(0, len(picture) - len(kernel) + 1, stride)
+    columns = range(0, picture.shape[1] - kernel.shape[1] + 1, stride)
+    cut = lambda r, c: picture[r : r + len(kernel), c : c + kernel.shape[1]]
+    return [torch.stack([(cut(r, c) * kernel).sum() for c in columns]) for r in rows]
+"""
+
+
+@pytest.mark.slow
+def test_a_figure_shows_the_function_that_passed(tmp_path: Path):
+    """Whatever it returns, here a list of row tensors, and whatever it is called afterwards."""
+    notebook = worked_on("02_convolution", {"write-convolve": ROWS})
+    (figure,) = [cell for cell in notebook.cells if "passed(" in cell.source]
+    figure.source = f"convolve = None\n{figure.source}"
+    assert grade(notebook, tmp_path)["check-convolve"] == 4
+    assert "784 units with a stride of 1" in figure.outputs[0].text
+    refuse_errors(notebook)
 
 
 # Nothing of a solution is handed out otherwise

@@ -1,6 +1,11 @@
 """Student versions: what is taken out, what stays, and what is not written over."""
 
+import os
+import re
+import shutil
+import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -13,9 +18,10 @@ from typer.testing import CliRunner
 
 from lessonlib.grading import commands, solutions
 
-pytest.importorskip("nbgrader", reason="nbgrader is missing: install lessonlib[grading]")
-from lessonlib.grading.student import State, make_student_notebooks
+pytest.importorskip("nbgrader", reason="nbgrader is missing: install the extra `grading`")
+from lessonlib.grading.student import CONFIG, State, make_student_notebooks
 
+ROOT = Path(__file__).resolve().parents[2]
 SOLUTION = '    answer = 6 * 7 + len("secret")'
 WRITTEN = "Because the *windows* fit seventeen times."
 
@@ -185,10 +191,36 @@ def test_an_exercise_with_a_fault_is_refused(
     assert not out.exists()
 
 
-def test_a_missing_nbgrader_is_named(source: Path, out: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_missing_nbgrader_is_named_with_what_installs_it(
+    source: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setitem(sys.modules, "nbgrader", None)
-    with pytest.raises(ValueError, match=r"pip install 'lessonlib\[grading\]'"):
+    address = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["urls"]["Repository"]
+    command = f'pip install "lessonlib[grading] @ git+{address}"'
+    with pytest.raises(ValueError, match=re.escape(command)):
         make_student_notebooks(out, source=source)
+    assert command in (ROOT / "book" / "how-to-use.md").read_text()
+
+
+@pytest.mark.slow
+def test_nbgraders_own_release_version_is_the_same(source: Path, out: Path, tmp_path: Path):
+    """An instructor may also use nbgrader's commands, with the same configuration."""
+    course = tmp_path / "course"
+    (course / "source" / "week1").mkdir(parents=True)
+    shutil.copy(source / "03_a.ipynb", course / "source" / "week1")
+    shutil.copy(CONFIG, course)
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", "week1", "--create"]
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # for alembic
+    done = subprocess.run(
+        command, cwd=course, env=os.environ | {"PATH": path}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    theirs = nbformat.read(course / "release" / "week1" / "03_a.ipynb", as_version=4)
+    (ours,) = make_student_notebooks(out, ["03_a"], source=source)
+    ours = nbformat.read(ours.path, as_version=4)
+    assert len(ours.cells) == 4
+    for mine, other in zip(ours.cells, theirs.cells, strict=True):
+        assert (mine.source, mine.metadata) == (other.source, other.metadata)
 
 
 # The command
