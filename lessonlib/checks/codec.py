@@ -14,17 +14,10 @@ import torch
 from torch import Tensor
 
 from lessonlib.checks.outcome import Case, Outcome, Raised, State
-from lessonlib.checks.plain import Thing
+from lessonlib.checks.plain import TENSOR_TYPES, Thing
 
 _RECORDS = {kind.__name__: kind for kind in (Case, Outcome, Raised, Thing)}
-_TYPES = {
-    str(dtype).removeprefix("torch."): dtype
-    for dtype in (
-        *(torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64),
-        *(torch.float16, torch.bfloat16, torch.float32, torch.float64),
-        *(torch.complex64, torch.complex128),
-    )
-}
+_TYPES = {str(dtype).removeprefix("torch."): dtype for dtype in TENSOR_TYPES}
 
 
 def dumps(things: list[Case] | list[Outcome]) -> str:

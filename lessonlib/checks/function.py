@@ -72,16 +72,16 @@ class Function:
     def _compared(self, cases: list[Case], outcomes: list[Outcome]) -> Verdict:
         given = [self.value(*pair) for pair in zip(cases, outcomes, strict=True)]
         right = [self.right(*case.inputs) for case in cases]
-        apart = [self.is_close(*three) for three in zip(given, right, outcomes, strict=True)]
-        known = self._nearest(cases, outcomes, given, right if all(apart) else None)
+        good = [self.is_close(*three) for three in zip(given, right, outcomes, strict=True)]
+        known = self._nearest(cases, outcomes, given, right if all(good) else None)
         if known is not None:
             return Verdict(known.share, known.hint)
-        if all(apart):
+        if all(good):
             return Verdict(1.0, self.praise)
-        first = apart.index(False)
+        first = good.index(False)
         problem = self._problem(cases[first], given[first], right[first])
-        if any(apart):
-            return Verdict(HALF, f"Right for {cases[apart.index(True)].text}. {problem}")
+        if any(good):
+            return Verdict(HALF, f"Right for {cases[good.index(True)].text}. {problem}")
         return Verdict(0.0, problem)
 
     def value(self, case: Case, outcome: Outcome) -> Tensor | AnswerError:
@@ -110,6 +110,8 @@ class Function:
         best, nearest = None, float("inf")
         if right is not None:
             nearest = max(map(gap, given, right))
+        if nearest <= EXACT:
+            return None
         for mistake in self.mistakes:
             known = [mistake.gives(*case.inputs) for case in cases]
             if not all(map(self.is_close, given, known, outcomes)):

@@ -83,8 +83,8 @@ def _without_fault(task: Task, work: Callable[[], Any], mine: bool = True) -> An
             return work()
     except Exception as error:
         raise CheckFault(
-            f"the check of {task.id} has a fault, so your answer was not judged and lost no "
-            f"points; please report it with this message: {error!r}"
+            f"the check of {task.id} has a fault, so your answer was not judged. It is not your "
+            f"mistake; please report it with this message: {error!r}"
         ) from error
 
 

@@ -19,6 +19,11 @@ MOST_VALUES = 1_000_000  # numbers of one tensor, and entries of one list with a
 MOST_BITS = 400  # of a whole number, about 120 digits
 MOST_TEXT = 1_000  # characters
 DEEPEST = 20  # lists within lists
+TENSOR_TYPES = (
+    *(torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64),
+    *(torch.float16, torch.bfloat16, torch.float32, torch.float64),
+    *(torch.complex64, torch.complex128),
+)
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,7 @@ def _tensor(value: Tensor) -> Tensor | Thing:
     with torch.no_grad():
         dense = value.detach().to_dense() if value.layout != torch.strided else value.detach()
         dense = dense.dequantize() if dense.is_quantized else dense
+        dense = dense if dense.dtype in TENSOR_TYPES else dense.to(torch.float64)
         return dense.to("cpu", copy=True).as_subclass(Tensor).resolve_conj().resolve_neg()
 
 
@@ -110,7 +116,14 @@ def _array(value: np.ndarray) -> Any:
         return Thing(f"an array of {value.size:,} numbers")
     if value.dtype.kind == "O":
         return plain(value.tolist())
-    return np.array(value) if value.dtype.kind in "biufc" else Thing("an array without numbers")
+    if value.dtype.kind not in _ARRAY_TYPES:
+        return Thing("an array without numbers")
+    is_half_or_single = value.dtype.kind == "f" and value.dtype.itemsize < 8
+    dtype = value.dtype.newbyteorder("=") if is_half_or_single else _ARRAY_TYPES[value.dtype.kind]
+    return np.array(value, dtype=dtype)
+
+
+_ARRAY_TYPES = {"b": np.bool_, "i": np.int64, "u": np.float64, "f": np.float64, "c": np.complex128}
 
 
 _KINDS: tuple[tuple[type, Callable[[Any], Any]], ...] = (

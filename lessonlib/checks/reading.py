@@ -164,6 +164,21 @@ def as_tensor(value: Any) -> Tensor:
     return read
 
 
+def as_scalar(value: Any) -> Tensor:
+    """One finite number as a float64 tensor without dimensions, by the same rules as `number`.
+
+    Raises:
+        AnswerError: it is something else.
+    """
+    read = as_tensor(value)
+    if type(value) in (list, tuple) or read.numel() != 1:
+        raise AnswerError(
+            f"Your function returns {describe(value)}. It should return one number, without "
+            f"brackets."
+        )
+    return read.reshape(())
+
+
 def _stacked(value: Any) -> Tensor | None:
     """The value as one tensor; None where it holds anything but real numbers, or is ragged."""
     kind = type(value)
@@ -176,6 +191,8 @@ def _stacked(value: Any) -> Tensor | None:
         return value.to(torch.float64) if is_real else None
     if kind not in (list, tuple):
         return None
+    if value and all(type(item) in (int, float) for item in value):
+        return torch.tensor([float(n) for n in value], dtype=torch.float64, device="cpu")
     parts = [_stacked(item) for item in value]
     if any(part is None for part in parts) or len({part.shape for part in parts}) > 1:
         return None

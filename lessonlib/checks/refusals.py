@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from lessonlib.checks import runners
 from lessonlib.checks.outcome import Case, Outcome, State
 from lessonlib.checks.reading import STILL_NONE, describe, refuse_comma
 from lessonlib.checks.result import AnswerError
-from lessonlib.checks.runners import SECONDS
 
 
 def refuse_no_function(form: str, outcome: Outcome) -> None:
@@ -51,7 +51,7 @@ def refuse_endless(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> None:
     for case, outcome in zip(cases, outcomes, strict=True):
         if outcome.state in rests:
             raise AnswerError(
-                f"For {case.text} your function did not end within {SECONDS:g} seconds. "
+                f"For {case.text} your function did not end within {runners.SECONDS:g} seconds. "
                 f"{rests[outcome.state]}"
             )
 

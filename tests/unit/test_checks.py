@@ -125,6 +125,10 @@ VALUES = [
     torch.tensor(3),
     torch.zeros(0, 2),
     torch.ones(2, dtype=torch.bfloat16),
+    torch.ones(2).to(torch.float8_e4m3fn),
+    np.ones(2, dtype=">f4"),
+    np.ones(2, dtype=np.longdouble),
+    np.ones(2, dtype=np.uint16),
     np.arange(6).reshape(2, 3),
     np.float64(2.5),
 ]
@@ -185,6 +189,7 @@ def test_a_copy_has_a_size():
 
 
 def test_a_judge_elsewhere_gives_the_same_result():
+    """For right and mistaken answers of every task: `check_examples`."""
     for answer in (out_size, lambda *_: 3, lambda n: 1, None, (out_size,)):
         cases = checks.cases_of("02.out_size", seed=5)
         sent = checks.loads(checks.dumps(cases))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
+from check_examples import points_and_words
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -15,12 +16,6 @@ from lessonlib.checks.tasks import receptive_fields
 from lessonlib.checks.tasks.sizes import border_cases, size_cases
 
 SEEDS = range(5)
-
-
-def points_and_words(task: str, answer: object, seed: int) -> tuple[float, str]:
-    """What a check says."""
-    result = check(task, answer, seed)
-    return result.points, result.message
 
 
 # Receptive fields
@@ -142,7 +137,7 @@ def test_a_wrong_size_gets_a_hint(name: str):
         (lambda n, k, s, p: (n + 2 * p) // s, 0, "as large as the picture"),  # no kernel
         (lambda n, s, k, p: counted(n, k, s, p), 0, "which of your numbers is the kernel"),
         (lambda n, k, s, p: 1, 0, "you give 1, which is not the number expected"),
-        (lambda n, k, s, p: [counted(n, k, s, p)], 0, "Return one number."),
+        (lambda n, k, s, p: [counted(n, k, s, p)], 0, "length 1. It should return one number"),
         (lambda n, k, s, p: max((n + 2 * p - k) // s + 1, 0), 2, "Does a window fit?"),
         (lambda n, k, s, p: counted(n, k, s, p) if n + 2 * p > k else [][0], 2, "another number"),
         (lambda n, k, s, p: counted(n, k, s, p) if n + 2 * p >= k else [][0], 2,

@@ -6,18 +6,13 @@ from collections.abc import Callable
 import paper_tables
 import pytest
 import torch
+from check_examples import points_and_words
 from torch import Tensor
 
 from lessonlib.checks import cases_of, check, given, passed
 from lessonlib.checks.tasks import lenet5
 
 SEEDS = range(4)
-
-
-def points_and_words(task: str, answer: object, seed: int) -> tuple[float, str]:
-    """What a check says."""
-    result = check(task, answer, seed)
-    return result.points, result.message
 
 
 # S2 by hand
@@ -186,7 +181,8 @@ def test_maps_have_types_of_their_own_and_are_not_square_only():
     [
         (lambda c, n: n * n * c, 2, "the same function"),
         (lambda c, n: torch.tensor(n * n * c), 2, "the same function"),
-        (lambda c, n: [n * n * c], 0, "the shape (1,), not ()"),
+        (lambda c, n: [n * n * c], 0, "a list of length 1. It should return one number"),
+        (lambda c, n: torch.tensor([n * n * c]), 2, "the same function"),
         (lambda c, n: (n * n * c,), 0, "a tuple of one. A comma"),
         (lambda c, n: c / n**2, 0, "You divide"),
         (lambda c, n: c, 0, "the same coefficient"),

@@ -6,17 +6,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
+from check_examples import points_and_words
 from torch import Tensor
 
 from lessonlib.checks import cases_of, check, given
 
 SEEDS = range(4)
-
-
-def points_and_words(task: str, answer: object, seed: int) -> tuple[float, str]:
-    """What a check says."""
-    result = check(task, answer, seed)
-    return result.points, result.message
 
 
 # The gradient of a unit
@@ -232,9 +227,11 @@ def test_inputs_changed_in_place_cost_a_quarter():
     [
         (lambda *u: right(*u)[0], "returns a tensor of shape (4,). It should return a pair, "),
         (lambda *u: (*right(*u), 1), "returns a tuple of length 3. It should return a pair"),
-        (lambda *u: right(*u)[::-1], "the shapes () and (4,). It should have (4,)"),
-        (lambda x, w, b, t: (w[:, None], b), "the shapes (4, 1) and ()"),
-        (lambda x, w, b, t: (w, w), "and (), the bias'."),
+        (lambda *u: right(*u)[::-1], "returns a tensor of shape (4,). It should return one"),
+        (lambda x, w, b, t: (w[:, None], b), "begins with the shape (4, 1). It should be (4,)"),
+        (lambda x, w, b, t: (w, w), "a tensor of shape (4,). It should return one number"),
+        (lambda x, w, b, t: (w, [b]), "a list of length 1. It should return one number"),
+        (lambda x, w, b, t: (w, (b,)), "a tuple of one. A comma"),
         (lambda x, w, b, t: None, "For 4 pixels your function returns `None`"),
         (lambda x, w, b, t: (w, None), "your function returns `None`"),
         (lambda x, w, b, t: (w, "b"), "returns the text `'b'`"),

@@ -7,6 +7,7 @@ from torch.nn import functional as F
 from lessonlib.checks.outcome import Case
 from lessonlib.checks.question import HAND, Mistake, Question, number_judge
 from lessonlib.checks.task import Task, register
+from lessonlib.checks.tasks.steps import stepped
 from lessonlib.data import load
 from lessonlib.models import LinearClassifier
 
@@ -32,12 +33,9 @@ def rate(x: Tensor, with_bias: bool = True) -> float:
     Measured: the sum after a step grows in proportion to the rate, so a rate of 1 makes it so
     many times too large.
     """
-    w, b = torch.zeros_like(x, requires_grad=True), torch.zeros((), dtype=x.dtype)
-    b.requires_grad_(with_bias)
-    trained = [w, b] if with_bias else [w]
-    (((w @ x + b) - 1) ** 2 / 2).backward()
-    torch.optim.SGD(trained, lr=1.0).step()
-    return 1 / (w @ x + b).item()
+    zero = torch.zeros((), dtype=x.dtype)
+    after = stepped(x, torch.zeros_like(x), zero, 1.0, 1.0)
+    return 1 / (after[:-1] @ x + after[-1] * with_bias).item()
 
 
 def question(x: Tensor) -> Question:

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from lessonlib.checks.function import Function
 from lessonlib.checks.outcome import Case
 from lessonlib.checks.question import Mistake
-from lessonlib.checks.reading import as_tensor, describe
+from lessonlib.checks.reading import as_scalar, as_tensor, describe
 from lessonlib.checks.result import AnswerError
 from lessonlib.checks.rules import AUTOGRAD
 from lessonlib.checks.runners import as_function
@@ -26,20 +26,12 @@ def join(weights: Tensor, bias: Tensor) -> Tensor:
     return torch.cat([weights, bias.reshape(1)])
 
 
-def after_backward(x: Tensor, w: Tensor, b: Tensor, t: float) -> nn.Linear:
-    """PyTorch's own unit, after `backward`."""
-    with torch.enable_grad():
-        unit = nn.Linear(len(x), 1, dtype=torch.float64)
-        unit.load_state_dict({"weight": w[None], "bias": b.reshape(1)})
-        loss = F.mse_loss(unit(x), torch.full((1,), t, dtype=torch.float64)) / 2
-        loss.backward()
-    return unit
-
-
 def slopes(x: Tensor, w: Tensor, b: Tensor, t: float) -> Tensor:
     """The loss's derivatives by autograd; the last one is a - t."""
-    unit = after_backward(x, w, b, t)
-    return join(unit.weight.grad[0], unit.bias.grad)
+    with torch.enable_grad():
+        w, b = (part.detach().clone().requires_grad_() for part in (w, b))
+        loss = F.mse_loss(w @ x + b, torch.tensor(t, dtype=x.dtype)) / 2
+        return join(*torch.autograd.grad(loss, (w, b)))
 
 
 def _bias(change: Callable[[Tensor, Tensor], Tensor]) -> Callable[..., Tensor]:
@@ -135,11 +127,11 @@ def pair(first: str, second: str) -> Callable[[Any, Case], Tensor]:
                 f"your function returns {describe(value)}. It should return a pair, {first} and "
                 f"{second}: write both after `return`, with a comma between."
             )
-        weights, bias = (as_tensor(part) for part in value or [None])
-        if tuple(weights.shape) != expected or bias.numel() != 1:
+        weights, bias = as_tensor(value and value[0]), as_scalar(value and value[1])
+        if tuple(weights.shape) != expected:
             raise AnswerError(
-                f"your pair has the shapes {tuple(weights.shape)} and {tuple(bias.shape)}. It "
-                f"should have {expected}, {first}, and (), {second}."
+                f"your pair begins with the shape {tuple(weights.shape)}. It should be {expected}, "
+                f"{first}."
             )
         return join(weights, bias)
 

@@ -10,6 +10,7 @@ from lessonlib import geometry
 from lessonlib.checks.function import EXACT, Function
 from lessonlib.checks.outcome import Case, Outcome, State
 from lessonlib.checks.question import Mistake
+from lessonlib.checks.reading import as_scalar
 from lessonlib.checks.refusals import refuse_endless
 from lessonlib.checks.result import AnswerError, Verdict
 from lessonlib.checks.runners import as_function
@@ -60,7 +61,7 @@ OUT_SIZE = Function(
         Mistake(_SWAPPED, "which of your numbers is the kernel, and which the stride?"),
     ],
     praise="right.",
-    shape_hint=lambda given, right: "Return one number.",
+    read=lambda value, case: as_scalar(value),
     tolerance=EXACT,
 )  # fmt: skip
 

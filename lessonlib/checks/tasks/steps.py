@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
+from torch.optim.sgd import sgd
 
 from lessonlib.checks.function import Function
 from lessonlib.checks.outcome import Case
@@ -12,7 +13,6 @@ from lessonlib.checks.runners import as_function
 from lessonlib.checks.task import Task, register
 from lessonlib.checks.tasks.gradients import (
     GRADIENT_MISTAKES,
-    after_backward,
     gradient_cases,
     join,
     pair,
@@ -22,10 +22,14 @@ from lessonlib.checks.tasks.gradients import (
 
 
 def stepped(x: Tensor, w: Tensor, b: Tensor, t: float, rate: float) -> Tensor:
-    """Weights and bias after one step of PyTorch's gradient descent."""
-    unit = after_backward(x, w, b, t)
-    torch.optim.SGD(unit.parameters(), lr=rate).step()
-    return join(unit.weight.detach()[0], unit.bias.detach())
+    """Weights and bias after one step of PyTorch's gradient descent.
+
+    By the function behind `torch.optim.SGD`: making that optimizer loads a compiler for seconds.
+    """
+    plain = {"momentum": 0.0, "dampening": 0.0, "weight_decay": 0.0}
+    moved = join(w, b).clone()
+    sgd([moved], [slopes(x, w, b, t)], [None], lr=rate, nesterov=False, maximize=False, **plain)
+    return moved
 
 
 def _along(change: Callable[..., Tensor]) -> Callable[..., Tensor]:

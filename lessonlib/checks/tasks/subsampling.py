@@ -9,6 +9,7 @@ from torch.nn import functional as F
 from lessonlib.checks.function import Function
 from lessonlib.checks.outcome import Case
 from lessonlib.checks.question import Mistake
+from lessonlib.checks.reading import as_scalar
 from lessonlib.checks.runners import as_function
 from lessonlib.checks.task import Task, register
 from lessonlib.layers import AverageSubsample, ScaledTanh, Subsample
@@ -157,6 +158,7 @@ AVERAGE_COEFFICIENT = Function(
         Mistake(_number(lambda c, side: side**4 * c), "How many values does an average of one "
                 "window divide by?"),
     ],
+    read=lambda value, case: as_scalar(value),
     praise="With it, a layer that averages computes the same function as one that adds.",
 )  # fmt: skip
 
