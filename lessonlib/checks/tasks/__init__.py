@@ -7,6 +7,7 @@ from lessonlib.checks.tasks import (
     best_rate,
     convolution,
     gradients,
+    impostors,
     lenet5,
     primer,
     receptive_fields,
@@ -14,12 +15,14 @@ from lessonlib.checks.tasks import (
     steps,
     subsampling,
     windows,
+    your_network,
 )
 
 __all__ = [
     "best_rate",
     "convolution",
     "gradients",
+    "impostors",
     "lenet5",
     "primer",
     "receptive_fields",
@@ -27,4 +30,5 @@ __all__ = [
     "steps",
     "subsampling",
     "windows",
+    "your_network",
 ]

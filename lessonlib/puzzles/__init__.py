@@ -1,0 +1,52 @@
+"""What the exercises let a learner look at: boxes with planted faults, and a network of their own.
+
+Both kinds follow a number that the learner chooses, and both answer with pictures: what is asked
+must be seen, and cannot be computed by a program that has not looked.
+"""
+
+from lessonlib.puzzles.lenet5_boxes import LENET5_FAULTS, lenet5_boxes
+from lessonlib.puzzles.lineup import LineUp
+from lessonlib.puzzles.own_classifier import YourClassifier, trained_classifier
+from lessonlib.puzzles.own_lenet5 import YourLeNet5, trained_lenet5
+from lessonlib.puzzles.own_windows import YourWindows, trained_windows
+from lessonlib.puzzles.seen import Seen
+from lessonlib.puzzles.window_boxes import WINDOW_FAULTS, window_boxes
+
+__all__ = [
+    "LENET5_FAULTS",
+    "WINDOW_FAULTS",
+    "LineUp",
+    "Seen",
+    "lenet5_boxes",
+    "window_boxes",
+    "your_classifier",
+    "your_lenet5",
+    "your_windows",
+]
+
+
+def your_classifier(number: int) -> YourClassifier:
+    """Train the learner's linear classifier: less than a second.
+
+    Raises:
+        ValueError: not a whole number from 0 on.
+    """
+    return YourClassifier(trained_classifier(number))
+
+
+def your_windows(number: int) -> YourWindows:
+    """Train the learner's six windows: about a second.
+
+    Raises:
+        ValueError: not a whole number from 0 on.
+    """
+    return YourWindows(trained_windows(number))
+
+
+def your_lenet5(number: int) -> YourLeNet5:
+    """Train the learner's LeNet-5: about five seconds.
+
+    Raises:
+        ValueError: not a whole number from 0 on.
+    """
+    return YourLeNet5(trained_lenet5(number))
