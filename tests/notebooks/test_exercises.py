@@ -202,6 +202,7 @@ def average_coefficient(coefficient, side):
     "measure-busiest": "busiest = ('c5', round(100 * layer_table(LeNet5(), field)['c5']"
     ".connections / layer_table(LeNet5(), field).connections, 1))",
     "explain": "The window of C5 fits more often.",
+    "suspects": "suspects = {'b': 'Plain tanh', 'C': 'a leak', 'D': None}",
 }
 MARKS = {
     "check-parameters": 0,  # the chapter's numbers
@@ -210,6 +211,10 @@ MARKS = {
     "check-average-coefficient": 0,
     "check-busiest": 2,
     "explain": None,  # read by a person
+    "check-impostors": 2,
+    "check-read-f6": 0,
+    "check-turned-maps": 0,
+    "check-removed-map": 0,
 }
 
 
