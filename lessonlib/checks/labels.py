@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lessonlib.checks.first import Committed
 from lessonlib.checks.reading import STILL_NONE, describe, refuse_comma, whole_number
 from lessonlib.checks.result import AnswerError, Verdict
 
@@ -56,12 +57,28 @@ class Labels:
         said = f"You are right about {right} of {len(self.names)}."
         return Verdict(right / len(self.names), " ".join([said, *remarks, self.hint]))
 
+    def commit(self, value: Any, kept: dict[str, Any] | None) -> Committed:
+        """The first label of each name counts; a `lessonlib.checks.first.Commit`.
+
+        Raises:
+            AnswerError: as a call; nothing is kept then.
+        """
+        labels, _ = self._read(value)
+        counts = {**labels, **(kept or {})}
+        unread = {key: label for key, label in value.items() if self._name(key) not in counts}
+        instead = {name: counts[name] for name, label in labels.items() if counts[name] != label}
+        return Committed(counts, {**unread, **counts}, f"`{instead!r}`" if instead else "")
+
+    @staticmethod
+    def _name(key: Any) -> Any:
+        return key.strip().upper() if type(key) is str else key
+
     def _read(self, value: Any) -> tuple[dict[str, Any], list[str]]:
         """The labels that can be read, and a sentence for each that cannot."""
         labels: dict[str, Any] = {}
         remarks = []
         for key, label in self._entries(value).items():
-            name = key.strip().upper() if type(key) is str else key
+            name = self._name(key)
             if name not in tuple(self.names):
                 every = f"{self.names[0]} to {self.names[-1]}"
                 remarks.append(f"There is no {self.thing} {_said(key)}: they are called {every}.")

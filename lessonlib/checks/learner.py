@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from lessonlib.checks.first import first_answer
 from lessonlib.checks.outcome import Case, Outcome
 from lessonlib.checks.plain import plain
 from lessonlib.checks.reading import as_tensor
@@ -20,6 +21,9 @@ _PASSED: dict[str, Any] = {}  # the answers that got all points, by task
 
 def check(task_id: str, answer: Any, seed: int = 0) -> Result:
     """Points for an answer, and what to look at where it is not right yet.
+
+    Where a task has to be looked at, the first answer in a run of the notebook counts (see
+    `lessonlib.checks.first`).
 
     Args:
         task_id: the task, such as "02.out_size".
@@ -34,7 +38,12 @@ def check(task_id: str, answer: Any, seed: int = 0) -> Result:
     _PASSED.pop(task_id, None)
     cases = _cases(task, seed)
     outcomes = _without_fault(task, lambda: task.run(answer, copy.deepcopy(cases)), mine=False)
+    outcomes, remark = _without_fault(
+        task, lambda: first_answer(task_id, seed, task.commit, outcomes)
+    )
     result = judge(task_id, cases, outcomes)
+    if remark:
+        result = Result(result.points, result.out_of, f"{result.message} {remark}")
     if result.passed:
         _PASSED[task_id] = answer
     return result

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lessonlib.checks.first import Commit
 from lessonlib.checks.outcome import Case, Outcome
 from lessonlib.checks.result import Verdict
 from lessonlib.checks.runners import as_value
@@ -23,6 +24,8 @@ class Task:
             the learner's, and also judges outcomes that another process sent.
         run: applies an answer to the cases; only here does a learner's code run.
         ask: the question in words, where its numbers are drawn from the seed.
+        commit: makes the first answer in a run of the notebook count (see
+            `lessonlib.checks.first`); None where answers may be tried as often as one likes.
     """
 
     id: str
@@ -31,6 +34,7 @@ class Task:
     judge: Callable[[list[Case], list[Outcome]], Verdict]
     run: Callable[[Any, Sequence[Case]], list[Outcome]] = as_value
     ask: Callable[[Case], str] | None = None
+    commit: Commit | None = None
 
 
 TASKS: dict[str, Task] = {}  # by id

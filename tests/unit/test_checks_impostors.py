@@ -4,9 +4,10 @@ import itertools
 
 import pytest
 import torch
+from check_examples import check
 from torch import Tensor
 
-from lessonlib.checks import TASKS, CheckFault, cases_of, check, dumps, judge, loads
+from lessonlib.checks import TASKS, CheckFault, cases_of, dumps, judge, loads
 from lessonlib.puzzles import LENET5_FAULTS, WINDOW_FAULTS, LineUp, lenet5_boxes, window_boxes
 from lessonlib.puzzles.lenet5_boxes import dealt_lenet5s
 from lessonlib.puzzles.lineup import NAMES, NONE

@@ -2,8 +2,9 @@
 
 import pytest
 import torch
+from check_examples import check
 
-from lessonlib.checks import TASKS, cases_of, check, dumps, judge, loads
+from lessonlib.checks import TASKS, cases_of, dumps, judge, loads
 from lessonlib.checks.tasks import your_network as tasks
 from lessonlib.data import load
 from lessonlib.puzzles import (

@@ -31,7 +31,7 @@ def _lineup(faults: Sequence[str], dealt: Callable[[int], dict[str, str]], hint:
         truth = dealt(*cases[0].inputs)
         return labels(outcomes[0].value, {name: {label} for name, label in truth.items()})
 
-    return Task(task, points=POINTS, cases=cases, judge=judge)
+    return Task(task, points=POINTS, cases=cases, judge=judge, commit=labels.commit)
 
 
 register(

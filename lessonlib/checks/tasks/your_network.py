@@ -10,6 +10,7 @@ from typing import Any
 
 from torch import Tensor
 
+from lessonlib.checks.first import Commit, whole
 from lessonlib.checks.labels import Labels, number_below
 from lessonlib.checks.outcome import Case, Outcome
 from lessonlib.checks.reading import STILL_NONE, describe, items
@@ -26,14 +27,14 @@ NEARLY = 2.0  # of a squared distance
 Judge = Callable[[int, Any], Verdict]
 
 
-def _add(task: str, points: float, judge: Judge) -> None:
+def _add(task: str, points: float, judge: Judge, commit: Commit) -> None:
     def cases(seed: int) -> list[Case]:
         return [Case(f"the network of number {seed}", (seed,))]
 
     def judged(cases: list[Case], outcomes: list[Outcome]) -> Verdict:
         return judge(*cases[0].inputs, outcomes[0].value)
 
-    register(Task(task, points=points, cases=cases, judge=judged))
+    register(Task(task, points=points, cases=cases, judge=judged, commit=commit))
 
 
 def most(values: Tensor, base: float = 0.0) -> set[int]:
@@ -66,21 +67,32 @@ def _read_number(value: Any, bound: int) -> int:
         raise AnswerError(said[0].upper() + said[1:]) from None
 
 
+def _number(bound: int) -> Commit:
+    return whole(lambda value: _read_number(value, bound))
+
+
+def _pair(value: Any, *bounds: int) -> tuple[int, ...]:
+    pair = items(value, 2, "`(3, 8)`")
+    return tuple(_read_number(item, bound) for item, bound in zip(pair, bounds, strict=True))
+
+
 # Chapter 0
+
+
+LETTERS = Labels(
+    names=own_classifier.LETTERS,
+    thing="sum",
+    example='{"A": 7, "B": 0}',
+    read=number_below(10),
+    hint="Which letter answers when you show it a clear digit?",
+    praise="You found all ten.",
+)
 
 
 def letters(number: int, value: Any) -> Verdict:
     """Which digit each of the ten sums stands for."""
-    labels = Labels(
-        names=own_classifier.LETTERS,
-        thing="sum",
-        example='{"A": 7, "B": 0}',
-        read=number_below(10),
-        hint="Which letter answers when you show it a clear digit?",
-        praise="You found all ten.",
-    )
     right = own_classifier.hidden_order(number)
-    return labels(value, {letter: {digit} for letter, digit in right.items()})
+    return LETTERS(value, {letter: {digit} for letter, digit in right.items()})
 
 
 def rarest(number: int, value: Any) -> Verdict:
@@ -92,7 +104,7 @@ def rarest(number: int, value: Any) -> Verdict:
 
 def confused(number: int, value: Any) -> Verdict:
     """The most frequent mistake: which digit, taken for which. Half of the points for each."""
-    pair = [_read_number(item, 10) for item in items(value, 2, "`(8, 3)`")]
+    pair = _pair(value, 10, 10)
     counts = wrong_only(own_classifier.trained_classifier(number).confusions())
     best = most(counts.flatten().double())
     if 10 * pair[0] + pair[1] in best:
@@ -121,24 +133,25 @@ def worst_digit(trained: Callable[[int], Trained]) -> Judge:
 # Chapter 2
 
 
+WHOSE_MAP = Labels(
+    names=own_windows.LETTERS,
+    thing="kernel",
+    example='{"A": 4, "B": 0}',
+    read=number_below(6),
+    hint="What does a single bright pixel become? Chapter 2 has tried it.",
+    praise="Every kernel has its map.",
+)
+
+
 def whose_map(number: int, value: Any) -> Verdict:
     """Which map each of the six kernels makes."""
-    labels = Labels(
-        names=own_windows.LETTERS,
-        thing="kernel",
-        example='{"A": 4, "B": 0}',
-        read=number_below(6),
-        hint="What does a single bright pixel become? Chapter 2 has tried it.",
-        praise="Every kernel has its map.",
-    )
     right = own_windows.hidden_order(number)
-    return labels(value, {letter: {index} for letter, index in right.items()})
+    return WHOSE_MAP(value, {letter: {index} for letter, index in right.items()})
 
 
 def removed_map(number: int, value: Any) -> Verdict:
     """The map whose removal costs most (4 of 6), and the wrong answer given most then (2)."""
-    index, answer = items(value, 2, "`(3, 8)`")
-    index, answer = _read_number(index, 6), _read_number(answer, 10)
+    index, answer = _pair(value, 6, 10)
     network = own_windows.trained_windows(number)
     best = costly_windows(number)
     without = wrong_only(network.confusions((network.network.c1, index)))
@@ -175,22 +188,24 @@ def _costly_maps(network: Trained, layer: str) -> set[int]:
 # Chapter 3
 
 
+READ_F6 = Labels(
+    names=own_lenet5.LETTERS,
+    thing="picture",
+    example='{"A": 7, "B": 0}',
+    read=number_below(10),
+    hint="Lay the picture beside the ten codes: which has its ink at the same places?",
+    praise="You read the network's six answers off F6.",
+)
+
+
 def read_f6(number: int, value: Any) -> Verdict:
     """What the network answers to six hidden digits, read off F6."""
-    labels = Labels(
-        names=own_lenet5.LETTERS,
-        thing="picture",
-        example='{"A": 7, "B": 0}',
-        read=number_below(10),
-        hint="Lay the picture beside the ten codes: which has its ink at the same places?",
-        praise="You read the network's six answers off F6.",
-    )
     places = own_lenet5.read_places(number)
     scores = own_lenet5.trained_lenet5(number).answers.scores[places]
     near = scores >= scores.max(1, keepdim=True).values - NEARLY
     right = {name: set(row.nonzero().flatten().tolist()) for name, row in
              zip(own_lenet5.LETTERS, near, strict=True)}  # fmt: skip
-    return labels(value, right)
+    return READ_F6(value, right)
 
 
 def turned_maps(number: int, value: Any) -> Verdict:
@@ -224,12 +239,12 @@ def removed_c3_map(number: int, value: Any) -> Verdict:
     return _one(value, 16, right, hint, "Without it most digits go wrong.")
 
 
-_add("00.letters", 10, letters)
-_add("00.rarest", 4, rarest)
-_add("00.confused", 6, confused)
-_add("00.worst_digit", 4, worst_digit(own_classifier.trained_classifier))
-_add("02.whose_map", 6, whose_map)
-_add("02.removed_map", 6, removed_map)
-_add("03.read_f6", 6, read_f6)
-_add("03.turned_maps", 3, turned_maps)
-_add("03.removed_map", 4, removed_c3_map)
+_add("00.letters", 10, letters, LETTERS.commit)
+_add("00.rarest", 4, rarest, _number(10))
+_add("00.confused", 6, confused, whole(lambda value: _pair(value, 10, 10)))
+_add("00.worst_digit", 4, worst_digit(own_classifier.trained_classifier), _number(SHOWN))
+_add("02.whose_map", 6, whose_map, WHOSE_MAP.commit)
+_add("02.removed_map", 6, removed_map, whole(lambda value: _pair(value, 6, 10)))
+_add("03.read_f6", 6, read_f6, READ_F6.commit)
+_add("03.turned_maps", 3, turned_maps, whole(lambda value: sorted(_map_numbers(value))))
+_add("03.removed_map", 4, removed_c3_map, _number(16))
