@@ -11,7 +11,7 @@ hypothesis.settings.load_profile("no clock")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the slow tests, so that no worker is left alone with one at the end."""
+    """Begin with the slow tests and their files, so that no worker ends alone with one."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 

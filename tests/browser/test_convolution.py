@@ -23,7 +23,6 @@ from torch.nn import functional as F
 from lessonlib.data import load
 from lessonlib.widgets import KERNELS, ConvolutionExplorer
 
-pytestmark = pytest.mark.xdist_group("convolution")  # one page to make, one server
 ROOT = Path(__file__).resolve().parents[2]
 THEMES = ("light", "dark")
 PAGE = """<!DOCTYPE html>

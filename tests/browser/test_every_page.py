@@ -114,12 +114,12 @@ def sideways(page: Page) -> list[str]:
 def accessibility(page: Page) -> list[str]:
     """What axe, which is on the page, finds against its default rules."""
     page.evaluate(LOOKS)
-    found = page.evaluate(AXE)
-    return [f"axe {v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
+    nodes = [(v["id"], node["html"]) for v in page.evaluate(AXE) for node in v["nodes"]]
+    return [f"axe {rule}: {html[:160]}" for rule, html in nodes]
 
 
 def test_page(page_name: str, tab: Tab, site: str, shots: Path | None) -> None:
-    page, found = tab.page, tab.troubles
+    page, found = tab.page, []
     for theme in LOADED[tab.width]:
         page.emulate_media(color_scheme=theme)
         if page.url == "about:blank":
@@ -128,13 +128,11 @@ def test_page(page_name: str, tab: Tab, site: str, shots: Path | None) -> None:
             page.evaluate(READY)
             page.evaluate(Axe().axe_script)
         page.evaluate(THEME, theme)
-        found += sideways(page)
         if shots is not None:
             name = page_name.removesuffix(".html").replace("/", "-")
             page.screenshot(path=shots / f"{name}-{tab.width}-{theme}.png", full_page=True)
-        assert not found, f"{theme}:\n" + "\n".join(found)
-        found += accessibility(page)
-        assert not found, f"{theme}:\n" + "\n".join(found)
+        found += [f"{theme}: {what}" for what in [*sideways(page), *accessibility(page)]]
+    assert not [*tab.troubles, *found], "\n".join([*tab.troubles, *found])
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

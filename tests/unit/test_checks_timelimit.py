@@ -110,11 +110,9 @@ def test_a_value_and_an_error_go_through():
 @has_alarm
 @pytest.mark.parametrize("endless", ENDLESS)
 def test_what_does_not_end_is_interrupted(endless: Callable):
-    start = time.monotonic()
     with pytest.raises(TooLongError) as error:
         call_within(0.1, endless)
     assert not error.value.still_running
-    assert time.monotonic() - start < 10
 
 
 @has_alarm

@@ -5,7 +5,6 @@ import sys
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("imports")
 LEFT_OUT = ["matplotlib", "torchvision", "ipywidgets", "lessonlib.data", "lessonlib.viz"]
 
 
