@@ -92,6 +92,11 @@ def _device_of(profile: Profile) -> str:
     return "cuda"
 
 
+def for_child(**changed: str) -> dict[str, str]:
+    """The environment of a process that we start: this one's, with some variables changed."""
+    return {**os.environ, **changed}
+
+
 def shows_bars() -> bool:
     """Whether progress bars are drawn: on a terminal or in a notebook, and not in a file or a pipe.
 

@@ -12,18 +12,17 @@ from lessonlib.puzzles.number import draws, own_number
 from lessonlib.puzzles.seen import Seen
 from lessonlib.puzzles.trained import SHOWN, Trained, train
 from lessonlib.puzzles.your_network import YourNetwork, one_picture
-from lessonlib.training import Recipe
+from lessonlib.training.recipes import YOUR_CLASSIFIER
 from lessonlib.viz import plot_bars
 
 LETTERS = "ABCDEFGHIJ"
-RECIPE = Recipe(epochs=15, lr=0.125, batch_size=50, momentum=0.0, weight_decay=0.01)
 PICTURES = 2_500
 
 
 @lru_cache(maxsize=8)
 def trained_classifier(number: int) -> Trained:
     """The trained classifier of a number."""
-    return train(LinearClassifier, RECIPE, PICTURES, own_number(number))
+    return train(LinearClassifier, YOUR_CLASSIFIER, PICTURES, own_number(number))
 
 
 def hidden_order(number: int) -> dict[str, int]:

@@ -12,11 +12,10 @@ from lessonlib.puzzles.number import draws, own_number
 from lessonlib.puzzles.seen import Seen
 from lessonlib.puzzles.trained import Trained, train
 from lessonlib.puzzles.your_network import NetworkWithMaps, one_picture
-from lessonlib.training import Recipe
+from lessonlib.training.recipes import YOUR_LENET5
 from lessonlib.viz import plot_images
 
 LETTERS = "ABCDEF"
-RECIPE = Recipe(epochs=5, lr=0.0012, batch_size=16, schedule="cosine", loss="discriminative")
 PICTURES = 1_600
 LIMIT = 1.72
 
@@ -24,7 +23,7 @@ LIMIT = 1.72
 @lru_cache(maxsize=8)
 def trained_lenet5(number: int) -> Trained:
     """The trained network of a number."""
-    return train(LeNet5, RECIPE, PICTURES, own_number(number))
+    return train(LeNet5, YOUR_LENET5, PICTURES, own_number(number))
 
 
 def read_places(number: int) -> list[int]:

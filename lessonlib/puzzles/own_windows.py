@@ -13,10 +13,9 @@ from lessonlib.puzzles.number import draws, own_number
 from lessonlib.puzzles.seen import Seen
 from lessonlib.puzzles.trained import Trained, train
 from lessonlib.puzzles.your_network import NetworkWithMaps, one_picture
-from lessonlib.training import Recipe
+from lessonlib.training.recipes import YOUR_WINDOWS
 
 LETTERS = "ABCDEF"
-RECIPE = Recipe(epochs=4, lr=0.004, batch_size=32, optimizer="adam", schedule="cosine")
 PICTURES = 2_000
 
 
@@ -43,7 +42,7 @@ class OneLayer(nn.Module):
 @lru_cache(maxsize=8)
 def trained_windows(number: int) -> Trained:
     """The trained network of a number."""
-    return train(OneLayer, RECIPE, PICTURES, own_number(number))
+    return train(OneLayer, YOUR_WINDOWS, PICTURES, own_number(number))
 
 
 def hidden_order(number: int) -> dict[str, int]:

@@ -1,6 +1,5 @@
 """Making runs of recordings, with the code of the commit that each began with."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -110,15 +109,13 @@ def _run_worker(
     words += ["--folder", str(place.folder), "--kept", str(checkout.kept)]
     words += ["--seeds", ",".join(map(str, seeds))] if seeds else []
     words += ["--until", str(time.time() + 60 * minutes)] if minutes is not None else []
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(package.parent),
-        "LESSONLIB_DATA": str(settings.data_dir().resolve()),
-    }
+    variables = settings.for_child(
+        PYTHONPATH=str(package.parent), LESSONLIB_DATA=str(settings.data_dir().resolve())
+    )
     # In a session of its own, Ctrl-C reaches only us, and we tell the worker by closing the pipe.
     # Should we be killed, the pipe closes too: no worker goes on unseen.
     with subprocess.Popen(
-        words, cwd=package.parent, env=environment, stdin=subprocess.PIPE, start_new_session=True
+        words, cwd=package.parent, env=variables, stdin=subprocess.PIPE, start_new_session=True
     ) as process:
         try:
             return process.wait()

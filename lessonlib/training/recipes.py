@@ -17,10 +17,18 @@ DISCRIMINATIVE_LONG = Recipe(
     epochs=20, lr=0.002, batch_size=32, schedule="cosine", loss="discriminative"
 )
 
+# For the small networks of learners' own in the exercises: each trains in some seconds.
+YOUR_CLASSIFIER = Recipe(epochs=15, lr=0.125, batch_size=50, momentum=0.0, weight_decay=0.01)
+YOUR_WINDOWS = Recipe(epochs=4, lr=0.004, batch_size=32, optimizer="adam", schedule="cosine")
+YOUR_LENET5 = Recipe(epochs=5, lr=0.0012, batch_size=16, schedule="cosine", loss="discriminative")
+
 RECIPES: dict[str, Recipe] = {
     "CROSS_ENTROPY_SHORT": CROSS_ENTROPY_SHORT,
     "CROSS_ENTROPY_LONG": CROSS_ENTROPY_LONG,
     "DISCRIMINATIVE_SHORT": DISCRIMINATIVE_SHORT,
     "DISCRIMINATIVE_LONG": DISCRIMINATIVE_LONG,
+    "YOUR_CLASSIFIER": YOUR_CLASSIFIER,
+    "YOUR_WINDOWS": YOUR_WINDOWS,
+    "YOUR_LENET5": YOUR_LENET5,
 }
 """Every recipe of the course, by the name of its constant."""

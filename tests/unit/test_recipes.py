@@ -64,7 +64,7 @@ def test_every_recipe_of_the_library_is_in_the_register():
         if isinstance(value, Recipe):
             assert RECIPES[name] is value
     for module in pkgutil.walk_packages(lessonlib.__path__, "lessonlib."):
-        if module.name.endswith("__main__"):
+        if module.name.endswith(("__main__", ".nbgrader_config")):  # these run when read
             continue
         for name, value in vars(importlib.import_module(module.name)).items():
             if isinstance(value, Recipe):
