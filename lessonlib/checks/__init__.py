@@ -28,8 +28,9 @@ To add a task, write a module in `lessonlib.checks.tasks`, import it there, and 
    away. Speak to a person: "You answered 6."
 
 Where a pasted answer must not do, let the learner look: `lessonlib.puzzles` has line-ups of boxes
-and networks of the learner's own, which show pictures; `labels.Labels` judges what they saw. Give
-such tasks at least 60 % of a notebook's automatic points.
+and networks of the learner's own, which show pictures; `labels.Labels` judges what they saw. Set
+`commit`, so that the first answer in a run counts and no loop can try them all (`checks.first`).
+Give such tasks at least 60 % of a notebook's automatic points.
 
 Its test gives the right answer in every form that people write, and each common mistake once, for
 several seeds.
