@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from lessonlib.data.streams import stream
 from lessonlib.models import LeNet5
-from lessonlib.puzzles.drawing import draw_maps, draw_tables
+from lessonlib.puzzles.drawing import draw_maps, draw_tables, mixed
 from lessonlib.puzzles.lineup import LineUp, Run, deal
 from lessonlib.puzzles.number import own_number
 
@@ -158,7 +158,7 @@ def _only(only: Any) -> int | None:
 
 
 def _draw(out: Mapping[str, Tensor], _: Mapping[str, Any]) -> Figure:
-    boxes = {f"box {name}": maps for name, maps in out.items()}
+    boxes = {f"box {name}": out[name] for name in mixed(list(out))}
     if next(iter(out.values())).shape[-2:] == (1, 10):
         scores = {f"{name}, scores of 0 to 9": values[0] for name, values in boxes.items()}
         return draw_tables(scores, title="What comes out", columns=1)

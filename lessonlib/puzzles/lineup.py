@@ -1,6 +1,6 @@
 """Six boxes in a row: one is right, and each of the others has one fault."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -30,61 +30,25 @@ def deal(faults: Sequence[str], number: int, purpose: str) -> dict[str, str]:
     return dict(zip(NAMES, labels, strict=True))
 
 
-class Box:
-    """A black box: takes an input, and shows what comes out.
+class LineUp:
+    """The six boxes: `boxes(picture)` shows what each of them makes of it.
 
-    Args:
-        name: its letter.
-        run: what it computes.
-        draw: how that is drawn.
-    """
-
-    __slots__ = ("_draw", "_run", "name")
-
-    def __init__(self, name: str, run: Run, draw: Draw) -> None:
-        self.name, self._run, self._draw = name, run, draw
-
-    def __repr__(self) -> str:
-        """Its letter, and no more."""
-        return f"Box {self.name}"
-
-    def __call__(self, given: Any, *choice: Any, **options: Any) -> Seen:
-        """Show what the box makes of one input.
-
-        Raises:
-            ValueError: an input that the box does not take, with what it takes.
-        """
-        return _shown((self,), given, choice, options)
-
-
-class LineUp(Mapping[str, Box]):
-    """The six boxes: `boxes(picture)` shows what all make of it, `boxes["A"](picture)` one.
+    They stand in another order in each picture, with their letters on them, so that nobody but
+    who looks knows which is which.
 
     Args:
         runs: what each box computes, by its letter.
         draw: how that is drawn.
     """
 
-    __slots__ = ("_boxes",)
+    __slots__ = ("_draw", "_runs")
 
     def __init__(self, runs: Mapping[str, Run], draw: Draw) -> None:
-        self._boxes = {name: Box(name, run, draw) for name, run in runs.items()}
-
-    def __getitem__(self, name: str) -> Box:
-        """The box of that letter."""
-        return self._boxes[name]
-
-    def __iter__(self) -> Iterator[str]:
-        """The letters."""
-        return iter(self._boxes)
-
-    def __len__(self) -> int:
-        """Six."""
-        return len(self._boxes)
+        self._runs, self._draw = dict(runs), draw
 
     def __repr__(self) -> str:
         """The letters, and no more."""
-        return f"Boxes {', '.join(self)}"
+        return f"Boxes {', '.join(self._runs)}"
 
     def __call__(self, given: Any, *choice: Any, **options: Any) -> Seen:
         """Show what every box makes of one input.
@@ -92,11 +56,5 @@ class LineUp(Mapping[str, Box]):
         Raises:
             ValueError: an input that the boxes do not take, with what they take.
         """
-        return _shown(tuple(self.values()), given, choice, options)
-
-
-def _shown(boxes: Sequence[Box], given: Any, choice: tuple, options: Mapping[str, Any]) -> Seen:
-    out = {box.name: box._run(given, *choice, **options) for box in boxes}
-    draw = boxes[0]._draw
-    whose = f"box {boxes[0].name} makes" if len(boxes) == 1 else "the boxes make"
-    return Seen(f"what {whose} of your input", lambda: draw(out, options), out)
+        out = {name: run(given, *choice, **options) for name, run in self._runs.items()}
+        return Seen("what the boxes make of your input", lambda: self._draw(out, options), out)

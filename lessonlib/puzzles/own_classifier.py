@@ -7,13 +7,12 @@ import torch
 from torch import Tensor
 
 from lessonlib.models import LinearClassifier
-from lessonlib.puzzles.drawing import draw_maps
+from lessonlib.puzzles.drawing import draw_maps, draw_shares
 from lessonlib.puzzles.number import draws, own_number
 from lessonlib.puzzles.seen import Seen
 from lessonlib.puzzles.trained import SHOWN, Trained, train
 from lessonlib.puzzles.your_network import YourNetwork, one_picture
 from lessonlib.training.recipes import YOUR_CLASSIFIER
-from lessonlib.viz import plot_bars
 
 LETTERS = "ABCDEFGHIJ"
 PICTURES = 2_500
@@ -62,11 +61,11 @@ class YourClassifier(YourNetwork):
         trained = self._trained
         row = trained.probabilities()[_shown(digit)] if isinstance(digit, int) else self._of(digit)
         percent = 100 * row[list(hidden_order(trained.number).values())]
-        bars = dict(zip(LETTERS, percent.round(decimals=1).tolist(), strict=True))
+        shares = dict(zip(LETTERS, percent.tolist(), strict=True))
         whose = f"digit {digit}" if isinstance(digit, int) else "your picture"
         return Seen(
             f"the answer to {whose}",
-            lambda: plot_bars(bars, xlabel="probability (%)", title=f"The answer to {whose}"),
+            lambda: draw_shares(shares, title=f"The answer to {whose}"),
             {"percent": percent},
         )
 

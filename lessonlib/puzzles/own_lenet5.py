@@ -4,10 +4,11 @@ from functools import lru_cache
 from typing import Any
 
 import torch
+from matplotlib.figure import Figure
 from torch import Tensor
 
 from lessonlib.models import LeNet5
-from lessonlib.puzzles.drawing import draw_maps
+from lessonlib.puzzles.drawing import draw_maps, mixed
 from lessonlib.puzzles.number import draws, own_number
 from lessonlib.puzzles.seen import Seen
 from lessonlib.puzzles.trained import Trained, train
@@ -42,14 +43,15 @@ class YourLeNet5(NetworkWithMaps):
         """Show the 84 units of F6 as 7x12 pictures, for six hidden test digits A to F."""
         images = self._trained.test.images[read_places(self._trained.number)]
         states = self._states(images)[2].reshape(6, 12, 7)
-        return Seen(
-            "F6 for six hidden digits",
-            lambda: plot_images(
-                states, columns=6, titles=list(LETTERS), limits=(-LIMIT, LIMIT),
-                title="F6 for six hidden digits",
-            ),
-            {"states": states},
-        )  # fmt: skip
+
+        def draw() -> Figure:
+            order = mixed(range(len(LETTERS)))
+            return plot_images(
+                states[order], columns=6, titles=[LETTERS[i] for i in order],
+                limits=(-LIMIT, LIMIT), title="F6 for six hidden digits",
+            )  # fmt: skip
+
+        return Seen("F6 for six hidden digits", draw, {"states": states})
 
     def s2(self, picture: Any) -> Seen:
         """Show the six maps of C1 for one picture, and what S2 makes of them.

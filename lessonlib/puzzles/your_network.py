@@ -3,9 +3,10 @@
 from typing import Any
 
 import torch
+from matplotlib.figure import Figure
 from torch import Tensor
 
-from lessonlib.puzzles.drawing import draw_confusions
+from lessonlib.puzzles.drawing import draw_confusions, mixed
 from lessonlib.puzzles.seen import Seen
 from lessonlib.puzzles.trained import SHOWN, Trained
 from lessonlib.viz import plot_images
@@ -30,13 +31,14 @@ class YourNetwork:
     def digits(self) -> Seen:
         """Show twelve test digits, numbered from 0 to 11."""
         images = self._trained.test.images[self._trained.shown]
-        return Seen(
-            "your twelve test digits",
-            lambda: plot_images(
-                images, columns=6, titles=range(SHOWN), title="Your twelve test digits"
-            ),
-            {"images": images},
-        )
+
+        def draw() -> Figure:
+            order = mixed(range(SHOWN))
+            return plot_images(
+                images[order], columns=6, titles=order, title="Your twelve test digits"
+            )
+
+        return Seen("your twelve test digits", draw, {"images": images})
 
     def confusions(self) -> Seen:
         """Show how often each test digit (rows) got each answer (columns)."""

@@ -113,7 +113,7 @@ def confused(number: int, value: Any) -> Verdict:
         return Verdict(0.5, "The right pair. Which of the two was shown, and which answered?")
     share = max(sum((pair[0] == n // 10, pair[1] == n % 10)) for n in best) / 2
     said = "One of the two is right." if share else f"You answered {tuple(pair)}."
-    return Verdict(share, f"{said} Look for the darkest cell of the table.")
+    return Verdict(share, f"{said} Look for the largest number that is not on the diagonal.")
 
 
 def worst_digit(trained: Callable[[int], Trained]) -> Judge:
@@ -124,7 +124,7 @@ def worst_digit(trained: Callable[[int], Trained]) -> Judge:
         labels = network.test.labels[network.shown]
         own = network.probabilities()[range(SHOWN), labels]
         right = {place for place, p in enumerate(own.tolist()) if p <= float(own.min()) + NEAR}
-        hint = "For each digit, how long is the bar of what it really is?"
+        hint = "For each digit, how large is the probability of what it really is?"
         return _one(value, SHOWN, right, hint, "For that digit the loss is largest.")
 
     return judge
