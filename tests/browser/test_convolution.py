@@ -46,7 +46,7 @@ class Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def explorer() -> ConvolutionExplorer:
     """The eight of the still picture: unit (9, 11) of its vertical edges is 212."""
-    digit = load("digits", train=False).images[1700, 0]
+    digit = load("digits", train=False).images[1884, 0]
     return ConvolutionExplorer(digit, "vertical edge", row=9, column=11)
 
 
