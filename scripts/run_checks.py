@@ -82,7 +82,7 @@ def stages() -> dict[str, list[Command]]:
         "unit": [pytest("unit tests", *FILES, "tests/unit", seconds=600)],
         "notebooks": [
             chapters(*names, seconds=1200),
-            pytest("tests of chapters", *FILES, "tests/notebooks", seconds=300),
+            pytest("tests of chapters", *SINGLE_TESTS, "tests/notebooks", seconds=300),
         ],
         "book": [
             python("book", "scripts/build_book.py", seconds=600),
