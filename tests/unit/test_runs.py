@@ -14,6 +14,7 @@ from safetensors.torch import load_file, save_file
 from lessonlib import runs
 from lessonlib.data import load
 from lessonlib.data.augment import Shift
+from lessonlib.data.digits import writer_is_in_view
 from lessonlib.models.ablations import OtherActivation, OtherTable
 from lessonlib.runs import RunFileError
 from lessonlib.runs import files as run_files
@@ -319,8 +320,20 @@ def test_every_run_was_measured_on_todays_embedded_digits():
     today = {load("digits", train=part).fingerprint for part in (True, False)}
     for name in runs.names():
         measured = runs.load(name).measured
+        assert set(measured) == set(runs.RECORDINGS[name].measurements), name
         for measurement in [key for key in measured if key.startswith("embedded_")]:
             assert measured[measurement]["fingerprint"] in today, (name, measurement)
+
+
+@pytest.mark.parametrize("name", ["lenet5-unembedded", "modern-unembedded"])
+def test_the_kept_networks_err_as_recorded_on_digits_that_they_have_not_seen(name):
+    """Of another machine's last bits, two of 2,000 digits may make something else."""
+    digits = load("digits", train=False)
+    assert not writer_is_in_view(train=False).any()
+    error_rate = evaluate(runs.network(name), digits, device="cpu").error_rate
+    recorded = runs.load(name).results["embedded_test_error"].iloc[0]
+    assert error_rate == pytest.approx(recorded, abs=0.0011)
+    assert 0.002 < error_rate < 0.03
 
 
 def test_every_kept_file_belongs_to_a_run():
