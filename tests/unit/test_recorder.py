@@ -31,7 +31,7 @@ LONG = replace(
     SHORT,
     name="long",
     network="LeNet5",
-    recipe=Recipe(epochs=4, lr=0.002, batch_size=4),
+    recipe=Recipe(epochs=12, lr=0.002, batch_size=4),
     seeds=(0,),
     measurements=(),
 )
@@ -67,6 +67,14 @@ def checkout(tmp_path) -> Checkout:
     git(package.parent, "init", "--quiet")
     commit(package.parent)
     return Checkout(package)
+
+
+@pytest.fixture
+def _heeds_ctrl_c():
+    """Python's own handler of Ctrl-C: a shell's background jobs begin with none, and so may we."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
@@ -262,6 +270,7 @@ def course(tmp_path) -> Checkout:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("_heeds_ctrl_c")
 def test_a_layer_changed_meanwhile_changes_nothing(course, tmp_path):
     """Begun, stopped by Ctrl-C after an epoch, a layer changed and committed, gone on."""
     first, place = course.commit(), under_way("long", course.kept)
