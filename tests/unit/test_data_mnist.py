@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from idx_files import COUNT, IMAGES, LABELS, checksums, idx, small_files
-from torchvision.datasets import MNIST
 
 from lessonlib.data import DataUnavailableError, fetch, load, mnist
 
@@ -134,6 +133,8 @@ def test_another_file_is_not_taken(server):
 
 
 def test_names_and_addresses_are_torchvisions():
+    from torchvision.datasets import MNIST  # late: its import takes seconds
+
     assert [f"{name}.gz" for name in mnist.FILES] == [name for name, _ in MNIST.resources]
     assert list(mnist.MIRRORS) == MNIST.mirrors
 

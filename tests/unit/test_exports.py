@@ -4,11 +4,9 @@ import io
 import warnings
 
 import numpy as np
-import onnxruntime
 import pytest
 import torch
 from torch import Tensor, nn
-from torchvision.models.feature_extraction import create_feature_extractor, get_graph_node_names
 
 from lessonlib.models import NETWORKS, LeNet5
 
@@ -52,6 +50,8 @@ def fields(network: nn.Module, count: int = 5) -> Tensor:
 
 
 def in_onnxruntime(model: bytes, *inputs: Tensor) -> list[np.ndarray]:
+    import onnxruntime  # late, too
+
     session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
     names = [given.name for given in session.get_inputs()]
     return session.run(None, {n: x.numpy() for n, x in zip(names, inputs, strict=True)})
@@ -140,6 +140,11 @@ def test_compiled_networks_give_the_same_gradients():
 
 
 def test_a_feature_extractor_takes_every_network_apart(networks):
+    from torchvision.models.feature_extraction import (  # late: its import takes seconds
+        create_feature_extractor,
+        get_graph_node_names,
+    )
+
     for name, network in networks.items():
         nodes, _ = get_graph_node_names(network)
         first = next(child for child, _ in network.named_children() if child in nodes)
@@ -149,6 +154,8 @@ def test_a_feature_extractor_takes_every_network_apart(networks):
 
 
 def test_a_feature_extractor_reads_larger_fields_as_its_network_does():
+    from torchvision.models.feature_extraction import create_feature_extractor
+
     network = LeNet5().eval()
     extractor = create_feature_extractor(network, {"c5": "c5", "_without_one_place": "scores"})
     images = torch.rand(2, 1, 32, 40)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -17,9 +18,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from typer.testing import CliRunner
 
 from lessonlib.grading import commands, solutions
-
-pytest.importorskip("nbgrader", reason="nbgrader is missing: install the extra `grading`")
 from lessonlib.grading.student import CONFIG, State, make_student_notebooks
+
+pytestmark = pytest.mark.skipif(  # not imported here: that takes seconds
+    find_spec("nbgrader") is None, reason="nbgrader is missing: install the extra `grading`"
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 SOLUTION = '    answer = 6 * 7 + len("secret")'
