@@ -41,8 +41,8 @@ LENET5_FAULTS = (
 def lenet5_boxes(number: int) -> LineUp:
     """Six LeNet-5, untrained, with the same hidden weights; five have one fault each.
 
-    A box takes a prepared field (1, 1, 32, 32), or (32, 32), of floats from -1,000 to 1,000 and
-    shows the ten scores, or the maps of a layer: `box(field, "c1")`; also "s2", "c3" and "s4".
+    They take a prepared field (1, 1, 32, 32), or (32, 32), of floats from -1,000 to 1,000 and show
+    the ten scores, or the maps of a layer: `boxes(field, "c1")`; also "s2", "c3" and "s4".
     With `only=2`, map 2 of S2 goes on to C3 and the others are set to 0.
 
     Args:

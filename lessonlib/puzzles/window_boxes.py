@@ -67,8 +67,8 @@ WINDOW_FAULTS = tuple(_FAULTS)
 def window_boxes(number: int) -> LineUp:
     """Six windows with the same hidden kernels, biases and stride; five have one fault each.
 
-    A box takes a picture of 3 to 7 rows and columns, as a tensor, an array or nested lists of
-    numbers from -99 to 99, and shows its two maps.
+    They take a picture of 3 to 7 rows and columns, as a tensor, an array or nested lists of
+    numbers from -99 to 99, and show two maps each.
 
     Args:
         number: the learner's own; the hidden numbers and the faults follow from it.
