@@ -116,18 +116,14 @@ def confused(number: int, value: Any) -> Verdict:
     return Verdict(share, f"{said} Look for the largest number that is not on the diagonal.")
 
 
-def worst_digit(trained: Callable[[int], Trained]) -> Judge:
+def worst_digit(number: int, value: Any) -> Verdict:
     """Which of the twelve digits gets the lowest probability for what it is."""
-
-    def judge(number: int, value: Any) -> Verdict:
-        network = trained(number)
-        labels = network.test.labels[network.shown]
-        own = network.probabilities()[range(SHOWN), labels]
-        right = {place for place, p in enumerate(own.tolist()) if p <= float(own.min()) + NEAR}
-        hint = "For each digit, how large is the probability of what it really is?"
-        return _one(value, SHOWN, right, hint, "For that digit the loss is largest.")
-
-    return judge
+    network = own_classifier.trained_classifier(number)
+    labels = network.test.labels[network.shown]
+    own = network.probabilities()[range(SHOWN), labels]
+    right = {place for place, p in enumerate(own.tolist()) if p <= float(own.min()) + NEAR}
+    hint = "For each digit, how large is the probability of what it really is?"
+    return _one(value, SHOWN, right, hint, "For that digit the loss is largest.")
 
 
 # Chapter 2
@@ -242,7 +238,7 @@ def removed_c3_map(number: int, value: Any) -> Verdict:
 _add("00.letters", 10, letters, LETTERS.commit)
 _add("00.rarest", 4, rarest, _number(10))
 _add("00.confused", 6, confused, whole(lambda value: _pair(value, 10, 10)))
-_add("00.worst_digit", 4, worst_digit(own_classifier.trained_classifier), _number(SHOWN))
+_add("00.worst_digit", 4, worst_digit, _number(SHOWN))
 _add("02.whose_map", 6, whose_map, WHOSE_MAP.commit)
 _add("02.removed_map", 6, removed_map, whole(lambda value: _pair(value, 6, 10)))
 _add("03.read_f6", 6, read_f6, READ_F6.commit)
