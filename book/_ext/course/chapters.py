@@ -22,6 +22,7 @@ from course.widgets import STATE_MIME
 
 FEWEST_WORDS = 3  # of an alt text
 START, END = "answer cell begins", "answer cell ends"
+ANCHOR = "anchor of cell "
 KEPT = "course_chapter"  # in temp_data
 
 
@@ -111,8 +112,11 @@ def mark(cell: Cell, raw: dict[str, Any]) -> None:
         if "hide-input" in cell.tags:  # MyST-NB would fold it in its own way
             metadata["tags"].remove("hide-input")
             course.setdefault("fold", folded_line(cell))
-    elif cell.is_answer:
-        raw["source"] = f"% {START}\n\n{cell.source}\n\n% {END}"
+        return
+    if "claims" in cell.course:  # the fact-check page leads to it
+        raw["source"] = f"% {ANCHOR}{cell.id}\n\n{cell.source}"
+    if cell.is_answer:
+        raw["source"] = f"% {START}\n\n{join(raw['source'])}\n\n% {END}"
 
 
 def folded_line(cell: Cell) -> str:

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from address import read_address
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from course.address import colab, slug
 from course.tags import tag
 
 FOLDER = "student/"  # beside the chapters
@@ -14,7 +14,7 @@ FOLDER = "student/"  # beside the chapters
 
 def link_downloads(app: Sphinx, doctree: nodes.document) -> None:
     """Turn each link to a student version, which Sphinx takes for a page, into a download."""
-    address = slug(Path(app.srcdir))
+    address = read_address(Path(app.srcdir))
     for link in list(doctree.findall(addnodes.pending_xref)):
         target = link.get("reftarget", "").removesuffix(".ipynb")
         if FOLDER not in target:
@@ -25,7 +25,7 @@ def link_downloads(app: Sphinx, doctree: nodes.document) -> None:
             addnodes.download_reference("", "", *children, reftarget=name, refdoc=link["refdoc"])
         ]
         if address is not None and is_in_box_or_opening(link):
-            uri = colab(address, f"notebooks/{name}")
+            uri = address.colab(f"notebooks/{name}")
             new += [nodes.Text(", "), nodes.reference("", "in Colab", refuri=uri)]
         link.replace_self(new)
 

@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from course.quotes import bold_opening
-from course.chapters import END, START, facts
+from course.chapters import ANCHOR, END, START, facts
 from course.tags import element, fold, show_or_hide, tag
 
 SETUP_LINE = "Set-up"
@@ -30,6 +30,10 @@ def fold_page(app: Sphinx, doctree: nodes.document) -> None:
     for cell in list(doctree.findall(is_cell)):
         name_cell(app, doctree, cell)
         fold_input(cell)
+    for comment in list(doctree.findall(nodes.comment)):
+        if comment.astext().startswith(ANCHOR):
+            name = comment.astext().removeprefix(ANCHOR).strip()
+            comment.replace_self(element("span", ids=(name,)))
     for box in list(doctree.findall(is_prediction)):
         fold_answer(box)
     for section in doctree.findall(nodes.section):
