@@ -7,9 +7,12 @@ from typing import Any
 from sphinx.application import Sphinx
 
 # The pages are made from the library of this checkout, installed or not.
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+ROOT = Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT))
+# What reads the conventions of chapters; last, for other modules there have common names.
+sys.path.append(str(ROOT / "scripts"))
 
-from course import (
+from course import (  # noqa: E402
     api,
     assets,
     buttons,
@@ -17,6 +20,7 @@ from course import (
     cli,
     drawings,
     exercises,
+    figures,
     numbering,
     registers,
     sidebar,
@@ -32,6 +36,7 @@ PARTS = (
     cli,
     drawings,
     exercises,
+    figures,
     numbering,
     registers,
     sidebar,
