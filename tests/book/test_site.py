@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
-    "text, words",
+    ("text", "words"),
     [
         ("all 340,908 connections", ["all", "340,908", "connections"]),
         ("340908 and 340_908", ["340,908", "and", "340,908"]),
@@ -99,7 +99,7 @@ def config(url: str, base: str = "") -> SimpleNamespace:
 
 
 @pytest.mark.parametrize(
-    "url, base, address",
+    ("url", "base", "address"),
     [
         ("https://github.com/OWNER/REPO", "", ""),
         ("", "", ""),

@@ -1,4 +1,4 @@
-"""Every page on paper, from the dark theme: dark ink on light ground, all of it, and nothing else."""
+"""Every page on paper, from the dark theme: dark ink on light ground, all of it, no more."""
 
 import pytest
 from page_visits import visit
@@ -37,7 +37,8 @@ PALE = """() => {
         const [one, other] = [light(ink), light(ground(e))];
         const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
         if (ratio < 4.5 || other < one)
-            found.push(`${ratio.toFixed(2)}: ${look}: ${e.tagName} ${e.textContent.trim().slice(0, 60)}`);
+            found.push(`${ratio.toFixed(2)}: ${look}: ${e.tagName} ` +
+                       e.textContent.trim().slice(0, 60));
     }
     return found;
 }"""

@@ -5,6 +5,7 @@ A description: of a chapter from its table, of other pages from their front matt
 of Open Graph, which chats and social sites read.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from course.address import site_address
 
 LIMIT = 200  # letters that are shown of a description at most
 PICTURES = "_static/previews"
+VIEWPORT = re.compile(r'\s*<meta[^>]*name="viewport"[^>]*>')  # docutils' own; Sphinx writes one
 
 
 def first_paragraph(doctree: nodes.document) -> str:
@@ -90,6 +92,7 @@ def tell(
         key = "property" if name.startswith("og:") else "name"
         lines.append(Markup('<meta {}="{}" content="{}" />').format(key, name, content))
     context["course_tags"] = Markup("\n    ").join(lines)
+    context["metatags"] = VIEWPORT.sub("", context.get("metatags", ""))
 
 
 def setup(app: Sphinx) -> None:
