@@ -2,7 +2,6 @@
 
 import operator
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -16,7 +15,7 @@ from traitlets import Bool, Dict, observe, validate
 
 from lessonlib.geometry import out_size
 from lessonlib.viz.arrays import as_array
-from lessonlib.widgets.base import Interactive
+from lessonlib.widgets.base import Interactive, module_source
 from lessonlib.widgets.still import convolution_figure, exact
 
 SIDE = 3  # of a kernel
@@ -69,7 +68,7 @@ class ConvolutionExplorer(Interactive):
     drawn: ClassVar[tuple[str, ...]] = (
         "image", "ink", "kernel", "kernels", "stride", "padding", "row", "column",
     )  # fmt: skip
-    _esm = Path(__file__).with_name("convolution.js")
+    _esm = module_source("convolution")
 
     image = AnyTrait().tag(sync=True, to_json=_picture_to_json)
     kernel = AnyTrait().tag(sync=True, to_json=_kernel_to_json)
