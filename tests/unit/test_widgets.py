@@ -79,8 +79,8 @@ def test_the_unit_is_the_middle_one_unless_given(explorer):
 
 BAD = {
     "an image .H, W.": {"image": np.zeros((3, 8, 8))},
-    "3 to 64 pixels a side, got .65, 65.": {"image": np.zeros((65, 65))},
-    "3 to 64 pixels a side, got .2, 9.": {"image": np.zeros((2, 9))},
+    "3 to 64 pixels per side, got .65, 65.": {"image": np.zeros((65, 65))},
+    "3 to 64 pixels per side, got .2, 9.": {"image": np.zeros((2, 9))},
     "0 to 1, got -0.1 to 1": {"image": np.linspace(-0.1, 1, 81).reshape(9, 9)},
     "0 to 1, got 0 to 255": {"image": np.eye(9) * 255},
     "finite numbers": {"image": np.full((9, 9), np.nan)},
