@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
-from lessonlib.viz.style import MUTED, TEXT
+from lessonlib.viz.style import FAMILIES, MUTED, TEXT
 
 WIDTH = 360.0  # points: 5 in or 480 CSS px, shown 330 px wide on a phone
 WIDE = 518.4  # points: 7.2 in or 691 CSS px, for a page's whole column
@@ -71,7 +71,7 @@ def note(canvas: Canvas, y: float, text: str) -> None:
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float = FONT, weight: str = "normal") -> float:
     """Width of a line of text in points, in the course's font."""
-    font = FontProperties(family="DejaVu Sans", weight=weight)
+    font = FontProperties(family=list(FAMILIES), weight=weight)
     return float(TextPath((0, 0), text, size=size, prop=font).get_extents().width) if text else 0.0
 
 

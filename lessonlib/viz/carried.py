@@ -30,6 +30,8 @@ from lessonlib.viz.style import GROUND, INK, MUTED, SEQUENTIAL, TEXT
 GAP = 15.0  # points: least space between layers, an arrow in it
 PITCH = 13.0  # points from one output unit to the next
 KEY = 84.0  # points: width of the colour key
+STACKED = 8  # maps up to which they stand one behind the other; more lie side by side
+SPACE = 2.0  # points between those
 LARGEST = 2.5  # points a pixel
 SMALLEST = 0.2
 
@@ -67,10 +69,16 @@ class Measures:
     run: float
     rise: float
 
-    def fan(self, layer: Carried) -> tuple[float, float]:
-        """Points right and up from a map to the one behind it."""
-        steps = max(1, len(layer.states) - 1)
-        return min(9.0, self.run / steps), min(9.0, self.rise / steps)
+    def places(self, layer: Carried) -> np.ndarray:
+        """(C, 2) lower left corners of the maps, in points right of and above the first."""
+        i, (_, height, width) = np.arange(len(layer.states)), layer.states.shape
+        if len(i) <= STACKED:
+            steps = max(1, len(i) - 1)
+            return np.stack([i * min(9.0, self.run / steps), i * min(9.0, self.rise / steps)], 1)
+        columns = ceil(sqrt(len(i)))
+        right, up = width * self.pixel + SPACE, height * self.pixel + SPACE
+        rows = ceil(len(i) / columns)
+        return np.stack([i % columns * right, (rows - 1 - i // columns) * up], 1)
 
     def block(self, layer: Carried) -> tuple[float, float]:
         """Width and height of a drawn layer, in points."""
@@ -79,9 +87,9 @@ class Measures:
         if layer.states.ndim == 1:
             rows, columns = arrangement(len(layer.states))
             return columns * self.unit, rows * self.unit
-        count, height, width = layer.states.shape
-        right, up = self.fan(layer)
-        return width * self.pixel + (count - 1) * right, height * self.pixel + (count - 1) * up
+        _, height, width = layer.states.shape
+        right, up = self.places(layer).max(axis=0)
+        return width * self.pixel + right, height * self.pixel + up
 
     def room(self, layer: Carried) -> float:
         """Width of a layer with what is written below it, in points."""
@@ -148,7 +156,7 @@ def _fit(layers: Sequence[Carried], room: float, most: int) -> tuple[Measures, l
     while True:
         scale = pixel / LARGEST
         run, rise = (44.0, 74.0) if most > 1 else (36.0, 84.0)
-        measures = Measures(pixel, 2 + 3 * scale, run * scale, rise)
+        measures = Measures(pixel, 5.0 if most > 1 else 2 + 3 * scale, run * scale, rise)
         rows = break_rows([measures.room(layer) for layer in layers], room, GAP)
         if len(rows) <= most or pixel <= SMALLEST:
             return measures, rows
@@ -203,15 +211,14 @@ def _draw_stack(
     canvas: Canvas, layer: Carried, x: float, y: float, measures: Measures, norm: Normalize
 ) -> None:
     """Maps as sheets, the first in front."""
-    right, up = measures.fan(layer)
+    places = measures.places(layer)
     count, rows, columns = layer.states.shape
     width, height = columns * measures.pixel, rows * measures.pixel
     bottom = y + measures.block(layer)[1]
-    step = max(1, ceil(2 / max(right, up))) if count > 1 else 1
     is_input = layer.name == "input"
     look = {"cmap": INK} if is_input else {"cmap": SEQUENTIAL, "norm": norm}
-    for place, i in enumerate(reversed(range(0, count, step))):
-        left, low = x + i * right, bottom - i * up
+    for place, i in enumerate(reversed(range(count))):
+        left, low = x + places[i, 0], bottom - places[i, 1]
         order = 2 + 0.001 * place
         extent = (left, left + width, low, low - height)
         canvas.axes.imshow(
@@ -223,7 +230,8 @@ def _draw_stack(
             **look,
         )
         frame = Rectangle((left, low - height), width, height, fill=False, zorder=order + 0.0005)
-        frame.set(edgecolor=MUTED if is_input else GROUND, linewidth=0.8 if is_input else 1.0)
+        frame.set(edgecolor=MUTED if is_input else GROUND, linewidth=0.8)
+        frame.set_visible(is_input or 1 < count <= STACKED)
         frame.set_label(f"{layer.name} map {i}")
         canvas.axes.add_patch(frame)
 
@@ -266,4 +274,5 @@ def _draw_key(canvas: Canvas, y: float, norm: Normalize) -> None:
     extent = (x, x + KEY, y + 5, y - 5)
     look = {"cmap": SEQUENTIAL, "aspect": "auto", "interpolation": "none"}
     canvas.axes.imshow(np.arange(64)[None], extent=extent, zorder=2, **look)
-    write(canvas, x + KEY + 8, y, f"{high}   state of a unit")
+    write(canvas, x + KEY + 8, y, high)
+    write(canvas, x + KEY + 22 + text_width(high), y, "state of a unit")
