@@ -107,7 +107,7 @@ def picture_bytes(output: NotebookNode) -> int:
     """Bytes of the largest picture in a cell's output; 0 where there is none."""
     data = output.get("data", {})
     sizes = [len(str(data[kind])) * 3 // 4 for kind in ("image/png", "image/jpeg") if kind in data]
-    return max([*sizes, len(str(data.get("image/svg+xml", "")))])
+    return max([*sizes, len(str(data.get("image/svg+xml", "")).encode())])
 
 
 def imported_names(notebook: NotebookNode) -> set[str]:
