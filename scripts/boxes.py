@@ -41,7 +41,7 @@ class Prediction(Box):
 
 @dataclass(frozen=True, kw_only=True)
 class Exercise(Box):
-    """**Exercise 3.2. Title**"""
+    """**Exercise 3.2. Title** with its number and title, and whether a notebook checks it."""
 
     number: str
     title: str

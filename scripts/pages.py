@@ -99,13 +99,13 @@ def changes(root: Path, course: Course, problems: list[str]) -> Iterator[tuple[s
 
 
 def draw_picture(root: Path) -> None:
-    """Draw the README's picture from the network."""
-    from lessonlib.models import LeNet5, layer_table
-    from lessonlib.viz import plot_network, save
+    """Draw the README's picture from the trained network."""
+    from course_picture import course_picture
 
-    layers = layer_table(LeNet5())
-    title = f"LeNet-5, {layers.parameters:,} parameters, {layers.connections:,} connections"
-    save(plot_network(layers), root / PICTURE, title=title)
+    from lessonlib.viz import save
+
+    title = "A handwritten 3 on its way through the trained LeNet-5"
+    save(course_picture(wide=True), root / PICTURE, title=title)
 
 
 def show(name: str, now: str, then: str) -> None:

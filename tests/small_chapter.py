@@ -48,7 +48,10 @@ def notebook(*cells: Cell) -> dict[str, Any]:
     }
 
 
-PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGD4DwABBAEAX+XDSwAAAABJRU5ErkJggg=="
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGD4DwABBA"
+    "EAX+XDSwAAAABJRU5ErkJggg=="
+)
 ALT = {"mystnb": {"image": {"alt": "One pixel, all alone."}}}
 
 CHOICE = "> **Predict.** Which layer holds most of the numbers?\n>\n> - C1\n> - C3\n> - C5"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Protocol
 
-from lessonlib.viz.style import COLORS
+from lessonlib.viz.style import LINE_COLORS
 
 
 class Row(Protocol):
@@ -27,13 +27,13 @@ class Table(Protocol):
 
 # Family of a layer, by a part of its class's name; the first that fits.
 FAMILIES = (
-    ("input", "input", "#9AA0A6"),
-    ("rbf", "RBF units", COLORS["purple"]),
-    ("subsample", "subsampling", COLORS["orange"]),
-    ("pool", "pooling", COLORS["orange"]),
-    ("conv", "convolution", COLORS["blue"]),
-    ("linear", "fully connected", COLORS["green"]),
-    ("", "other", COLORS["yellow"]),
+    ("input", "input", "#80868C"),
+    ("rbf", "RBF units", LINE_COLORS["purple"]),
+    ("subsample", "subsampling", LINE_COLORS["orange"]),
+    ("pool", "pooling", LINE_COLORS["orange"]),
+    ("conv", "convolution", LINE_COLORS["blue"]),
+    ("linear", "fully connected", LINE_COLORS["green"]),
+    ("", "other", LINE_COLORS["vermillion"]),
 )
 
 

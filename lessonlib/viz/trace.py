@@ -1,13 +1,10 @@
 """What every layer of a network computes for one picture."""
 
-from __future__ import annotations
+import torch
+from torch import Tensor, nn
 
-from typing import TYPE_CHECKING
-
+from lessonlib.models.modes import eval_mode
 from lessonlib.viz.network_cells import family_of
-
-if TYPE_CHECKING:
-    from torch import Tensor, nn
 
 
 def trace(model: nn.Module, image: Tensor) -> dict[str, Tensor]:
@@ -30,10 +27,6 @@ def trace(model: nn.Module, image: Tensor) -> dict[str, Tensor]:
     Raises:
         ValueError: more than one picture, or one that the network refuses.
     """
-    import torch
-
-    from lessonlib.models.modes import eval_mode
-
     field = _field(model, image)
     states = {"input": field[0]}
     names = {part: name for name, part in model.named_modules()}

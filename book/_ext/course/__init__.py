@@ -7,10 +7,9 @@ from typing import Any
 from sphinx.application import Sphinx
 
 # The pages are made from the library of this checkout, installed or not.
-ROOT = Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 # What reads the conventions of chapters; last, for other modules there have common names.
-sys.path.append(str(ROOT / "scripts"))
+sys.path.append(str(Path(__file__).resolve().parents[3] / "scripts"))
 
 from course import (
     answers,
@@ -21,9 +20,11 @@ from course import (
     chapters,
     citations,
     cli,
+    colab,
     drawings,
     exercises,
     fact_check,
+    figures,
     folds,
     heads,
     lines,
@@ -49,8 +50,10 @@ PARTS = (
     buttons,
     cards,
     cli,
+    colab,
     drawings,
     fact_check,
+    figures,
     heads,
     lines,
     missing,

@@ -5,8 +5,8 @@ import re
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from course.quotes import bold_opening
 from course.chapters import facts
+from course.quotes import bold_opening
 from course.tags import fold, show_or_hide
 
 SECTION = "Answers"
@@ -19,7 +19,8 @@ def place_answers(app: Sphinx, doctree: nodes.document) -> None:
         return
     boxes = {node["ids"][0]: node for node in doctree.findall(nodes.Element) if node.get("ids")}
     for section in list(doctree.findall(nodes.section)):
-        if section.next_node(nodes.title).astext() != SECTION:
+        title = next(iter(section.children), None)
+        if title is None or title.astext() != SECTION:
             continue
         for number, found in answers(section).items():
             first = found[0]

@@ -1,4 +1,4 @@
-"""Citations are links to the bibliography, `[LeCun et al., 1998](../book/bibliography.md#lecun1998)`.
+"""Citations are links to the bibliography: `[LeCun, 1998](../book/bibliography.md#lecun1998)`.
 
 The bibliography is a plain list: docutils gives its entries a role that axe reports.
 """

@@ -9,7 +9,7 @@ from sphinx.application import Sphinx
 
 from course.tags import tag
 
-FOLDER = "student/"  # beside the chapters
+FOLDER = "student/"  # below notebooks/, beside the chapters
 
 
 def link_downloads(app: Sphinx, doctree: nodes.document) -> None:
@@ -22,7 +22,7 @@ def link_downloads(app: Sphinx, doctree: nodes.document) -> None:
         name = f"{target[target.index(FOLDER) :]}.ipynb"
         children = [child.deepcopy() for child in link.children]
         new: list[nodes.Node] = [
-            addnodes.download_reference("", "", *children, reftarget=name, refdoc=link["refdoc"])
+            addnodes.download_reference("", "", *children, reftarget=f"/notebooks/{name}")
         ]
         if address is not None and is_in_box_or_opening(link):
             uri = address.colab(f"notebooks/{name}")

@@ -6,8 +6,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from course.quotes import bold_opening
 from course.chapters import ANCHOR, END, START, facts
+from course.quotes import bold_opening
 from course.tags import element, fold, show_or_hide, tag
 
 SETUP_LINE = "Set-up"
