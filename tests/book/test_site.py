@@ -1,13 +1,11 @@
 """The extension `course`: search, cards, lines, the page's head, the page that is not there."""
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
-from course.address import site_address
 from course.cards import carded
-from course.heads import LIMIT, shortened
+from course.heads import LIMIT, sentence, shortened
 from course.lines import LineFormatter, indent
 from course.missing import from_top
 from course.previews import SIZE, preview, wrapped
@@ -94,24 +92,6 @@ def test_indent_counts_spaces_outside_tags() -> None:
     assert indent("\n") == 0
 
 
-def config(url: str, base: str = "") -> SimpleNamespace:
-    return SimpleNamespace(html_baseurl=base, html_theme_options={"repository_url": url})
-
-
-@pytest.mark.parametrize(
-    ("url", "base", "address"),
-    [
-        ("https://github.com/OWNER/REPO", "", ""),
-        ("", "", ""),
-        ("https://github.com/Some/course.one", "", "https://some.github.io/course.one/"),
-        ("https://github.com/some/some.github.io", "", "https://some.github.io/"),
-        ("https://github.com/some/course", "https://a.org/b", "https://a.org/b/"),
-    ],
-)
-def test_address_of_the_site_follows_the_repository(url: str, base: str, address: str) -> None:
-    assert site_address(config(url, base)) == address
-
-
 def test_links_of_the_missing_page_begin_at_the_top() -> None:
     html = '<html data-content_root="./"><a href="#x"></a><a href="book/a.html"></a></html>'
     soup = BeautifulSoup(from_top(html, "/course/"), "html.parser")
@@ -125,6 +105,10 @@ def test_a_long_description_ends_with_a_sentence_or_a_word() -> None:
     cut = shortened("word " * 60)
     assert cut.endswith("word …")
     assert len(cut) <= LIMIT + 2
+
+
+def test_a_chapters_goal_is_a_sentence() -> None:
+    assert sentence("Why?", "shapes by hand") == "Why? Shapes by hand."
 
 
 def test_picture_for_links_holds_a_long_title() -> None:

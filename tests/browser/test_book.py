@@ -105,11 +105,11 @@ def test_interactive_says_nothing_of_it_where_it_lives(page: Page, site: str) ->
     assert page.locator(".widget-note").count() == 0
 
 
-def test_last_chapter_ends_the_reading(page: Page, site: str) -> None:
-    page.goto(address(site, COURSE.chapters[-1]))
-    assert page.locator("a.right-next").count() == 0
-    page.goto(address(site, COURSE.chapters[0]))
-    assert page.locator("a.right-next").get_attribute("href") == f"{COURSE.chapters[1].slug}.html"
+def test_chapters_lead_to_chapters_and_the_last_to_the_fact_check(page: Page, site: str) -> None:
+    following = [f"{chapter.slug}.html" for chapter in COURSE.chapters[1:]]
+    for chapter, name in zip(COURSE.chapters, [*following, "../book/fact-check.html"], strict=True):
+        page.goto(address(site, chapter))
+        assert page.locator("a.right-next").get_attribute("href") == name
 
 
 def test_missing_page_leads_on_from_any_depth(page: Page, site: str) -> None:
