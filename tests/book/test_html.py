@@ -74,16 +74,13 @@ def test_thebe_is_not_there(pages: Pages) -> None:
 
 
 def test_every_picture_has_a_text(pages: Pages) -> None:
-    pictures = [
-        (name, image) for name, page in pages.items() for image in page.select("article img")
+    texts = [
+        (name, image.get("alt" if image.name == "img" else "aria-label", "").strip())
+        for name, page in pages.items()
+        for image in page.select("article :is(img, svg[role=img])")
     ]
-    assert pictures
-    lacking = [
-        (name, image["src"])
-        for name, image in pictures
-        if not image.get("alt", "").strip() or image["alt"].strip().endswith((".png", ".svg"))
-    ]
-    assert lacking == []
+    assert texts
+    assert [pair for pair in texts if not pair[1] or pair[1].endswith((".png", ".svg"))] == []
 
 
 def test_links_within_the_book_lead_somewhere(pages: Pages) -> None:
@@ -123,8 +120,10 @@ def test_chapter_is_downloaded_as_it_is_stored(
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_chapters_outputs_are_on_its_page(chapter: chapter_table.Chapter, pages: Pages) -> None:
     cells = json.loads((ROOT / chapter.notebook).read_text(encoding="utf-8"))["cells"]
-    drawn = sum("image/png" in out.get("data", {}) for c in cells for out in c.get("outputs", []))
-    assert len(pages[page_of(chapter)].select(".cell_output img")) == drawn > 0
+    outputs = [out.get("data", {}) for cell in cells for out in cell.get("outputs", [])]
+    drawn = sum(bool({"image/png", "image/svg+xml"} & set(data)) for data in outputs)
+    shown = pages[page_of(chapter)].select(".cell_output :is(img, svg.course-figure)")
+    assert len(shown) == drawn > 0
 
 
 def test_every_page_has_a_title_of_its_own(pages: Pages) -> None:
