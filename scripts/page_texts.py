@@ -31,15 +31,14 @@ def badge(what: str, address: str, folder: str) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """How a page links: `top` to the root, `badges` to the pictures, `file` to what is no page."""
+    """From where a page links: `top` leads to the root, `badges` to the pictures."""
 
     top: str
     badges: str
-    file: str
 
 
-README = Place("", "book/_static", "[{text}]({path})")
-INDEX = Place("../", "_static", "{{download}}`{text} <{path}>`")
+README = Place("", "book/_static")
+INDEX = Place("../", "_static")
 
 
 def table(course: Course, place: Place) -> str:
@@ -74,7 +73,7 @@ def row(chapter: Chapter, course: Course, place: Place) -> dict[str, str]:
     if chapter.slug in course.exercises:
         address = course.colab_exercises(chapter)
         name = f"the exercises of chapter {number}"
-        linked = place.file.format(text="notebook", path=place.top + chapter.student)
+        linked = f"[notebook]({place.top}{chapter.student})"
         cells["Exercises"] = badge(name, address, place.badges) if address else linked
     return cells
 

@@ -5,7 +5,6 @@ import shutil
 from pathlib import Path
 
 import address
-import chapter_table
 import nbformat
 import pages
 import pytest
@@ -130,18 +129,3 @@ def test_an_address_elsewhere_is_refused(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(text)
     with pytest.raises(AddressError, match="got https://example"):
         address.read_address(tmp_path)
-
-
-def test_the_launch_button_opens_the_copy_without_outputs() -> None:
-    from course.colab import open_copies
-
-    course = chapter_table.Course(chapter_table.read_table(ROOT), Address(FIRST))
-    chapter = course.table[3]
-    theme = {"url": Address(FIRST).colab(chapter.notebook)}
-    other = {"url": "https://example.org/notebooks/x.ipynb"}
-    context = {"header_buttons": [{"buttons": [theme, other]}, {"label": "no group"}]}
-    open_copies(None, "notebooks/x", "page.html", context, None)
-    assert theme["url"] == course.colab(chapter)
-    assert other["url"] == "https://example.org/notebooks/x.ipynb"
-    open_copies(None, "notebooks/x", "page.html", context, None)
-    assert theme["url"] == course.colab(chapter)
