@@ -194,7 +194,7 @@ def test_go_deeper_folds_the_rest_of_its_section(page: BeautifulSoup) -> None:
 
 
 def test_a_claim_is_a_box_that_leads_to_its_row(page: BeautifulSoup) -> None:
-    (box,) = page.select(".box.claim")
+    (box,) = page.select(".box.may-have-read")
     assert words(box).startswith("You may have read. There are five layers.")
     assert box.a["href"] == "../book/fact-check.html#l8"
 

@@ -6,20 +6,32 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser.test_every_page import READY, THEME, accessibility, sideways
+from page_visits import open_folds, visit
 from playwright.sync_api import Browser, Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 BOX, ANSWERS = "article .box.predict", "article details.fold.answer"
-OPEN_ALL = """open => {
-    for (const fold of document.querySelectorAll("article details")) fold.open = open;
+KINDS = ("choice", "number", "order")
+AXE = """async () => {
+    const include = [[".box.predict"], ["details.fold.answer > summary"], [".head-line"]];
+    const {violations} = await axe.run({include}, {resultTypes: ["violations"]});
+    return violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html}`));
 }"""
-
-CONTRAST = """async () => {
-    const options = {runOnly: ["color-contrast"], resultTypes: ["violations"], selectors: false};
-    const {violations} = await axe.run(options);
-    return violations.flatMap(one => one.nodes.map(node => `dark, ${one.id}: ${node.html}`));
+THEME = """async theme => {
+    while (document.documentElement.dataset.theme != theme)
+        await new Promise(done => requestAnimationFrame(done));
+    const moving = document.getAnimations().filter(a => a instanceof CSSTransition);
+    await Promise.all(moving.map(transition => transition.finished));
+}"""
+ONLY_INSIDE = """() => {
+    const words = e => new Set(e.textContent.match(/[a-z]{6,}/g));
+    const folds = [...document.querySelectorAll("article details.fold.answer p")];
+    const copy = document.querySelector("article").cloneNode(true);
+    for (const fold of copy.querySelectorAll("details")) fold.remove();
+    const open = words(copy);
+    for (const text of folds)
+        for (const word of words(text)) if (!open.has(word)) return word;
 }"""
 
 
@@ -34,7 +46,7 @@ def phone(browser: Browser, site: str, name: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 360, "height": 800}, color_scheme="light")
     context.set_default_timeout(10_000)
     page = context.new_page()
-    page.goto(f"{site}/notebooks/{name}.html")
+    visit(page, f"{site}/notebooks/{name}.html")
     yield page
     context.close()
 
@@ -42,8 +54,7 @@ def phone(browser: Browser, site: str, name: str) -> Iterator[Page]:
 def fresh(page: Page) -> None:
     """Forget what was answered."""
     page.evaluate("localStorage.clear()")
-    page.goto(page.url.split("#")[0])
-    page.evaluate(READY)
+    visit(page, page.url.split("#")[0].split("?")[0])
 
 
 def fold_of(box: Locator) -> Locator:
@@ -149,7 +160,7 @@ def test_folds_are_open_on_paper_and_then_as_before(phone: Page) -> None:
 
 def test_what_is_pressed_on_a_phone_is_large(phone: Page) -> None:
     fresh(phone)
-    phone.evaluate(OPEN_ALL, True)
+    open_folds(phone)
     small = phone.locator(f"{BOX} :is(button, input), article summary, .predict-controls button")
     heights = small.evaluate_all(
         "all => all.map(e => e.getBoundingClientRect()).map(box => box.height && box)"
@@ -159,19 +170,28 @@ def test_what_is_pressed_on_a_phone_is_large(phone: Page) -> None:
     assert heights == 0
 
 
-def test_axe_finds_nothing_where_all_is_open_and_answered(phone: Page) -> None:
-    """What it finds where all is closed, test_every_page looks for."""
+def test_a_word_that_was_searched_for_is_seen_in_a_fold(phone: Page) -> None:
+    fresh(phone)
+    word = phone.evaluate(ONLY_INSIDE)
+    phone.goto(f"{phone.url}?highlight={word}")
+    hits = phone.locator("article .highlighted:visible")
+    expect(hits.first).to_be_in_viewport()
+
+
+def test_axe_finds_nothing_in_what_was_answered(phone: Page) -> None:
+    """What it finds where nothing is answered, test_every_page looks for, open and closed."""
     fresh(phone)
     phone.evaluate(Axe().axe_script)
-    phone.evaluate(OPEN_ALL, True)
-    kinds = [phone.locator(f"{BOX}[data-kind={kind}]") for kind in ("choice", "number", "order")]
-    for kind in kinds:
-        if kind.count():
-            answer(phone, kind.first)
-    found = [*sideways(phone), *accessibility(phone)]
-    phone.emulate_media(color_scheme="dark")
-    phone.evaluate(THEME, "dark")
-    found += phone.evaluate(CONTRAST)  # nothing else depends on the theme
+    for kind in KINDS:
+        box = phone.locator(f"{BOX}[data-kind={kind}]").first
+        if box.count():
+            unfold_around(box)
+            answer(phone, box)
+    found = []
+    for theme in ("light", "dark"):
+        phone.emulate_media(color_scheme=theme)
+        phone.evaluate(THEME, theme)
+        found += [f"{theme}: {what}" for what in phone.evaluate(AXE)]
     phone.emulate_media(color_scheme="light")
     assert not found, "\n".join(found)
 
@@ -185,8 +205,7 @@ def test_first_screen_holds_question_figure_and_prediction(
     assert box.bounding_box()["y"] < 800
     assert figure.bounding_box()["y"] < box.bounding_box()["y"]
     wide = browser.new_page(viewport={"width": 1440, "height": 900})
-    wide.goto(f"{site}/notebooks/{name}.html")
-    wide.evaluate(READY)
+    visit(wide, f"{site}/notebooks/{name}.html")
     for part in (wide.locator("article .cell_output").locator("svg, img"), wide.locator(BOX)):
         place = part.first.bounding_box()
         assert place["y"] + place["height"] <= 900

@@ -26,12 +26,12 @@ def fold_page(app: Sphinx, doctree: nodes.document) -> None:
     if facts(app.env) is None:
         return
     for cell in list(doctree.findall(is_cell)):
-        name_cell(app, doctree, cell)
+        cell["ids"].append(free_id(app, doctree, cell["cell_metadata"]["lessonlib"]["cell"]))
         fold_input(cell)
     for comment in list(doctree.findall(nodes.comment)):
         if comment.astext().startswith(ANCHOR):
             name = comment.astext().removeprefix(ANCHOR).strip()
-            comment.replace_self(element("span", ids=(name,)))
+            comment.replace_self(element("span", ids=(free_id(app, doctree, name),)))
     for box in list(doctree.findall(is_prediction)):
         fold_answer(box)
     for section in doctree.findall(nodes.section):
@@ -43,14 +43,17 @@ def is_prediction(node: nodes.Node) -> bool:
     return isinstance(node, tag) and "predict" in node["classes"]
 
 
-def name_cell(app: Sphinx, doctree: nodes.document, cell: nodes.container) -> None:
-    """Give a code cell its id as an address on the page."""
-    name = cell["cell_metadata"]["lessonlib"]["cell"]
+def free_id(app: Sphinx, doctree: nodes.document, name: str) -> str:
+    """A cell's id, to be its address on the page.
+
+    Raises:
+        ExtensionError: a heading has that address.
+    """
     if name in doctree.ids:
         raise ExtensionError(
             f"{app.env.docname}: cell {name}: its id is also that of a heading; rename the cell"
         )
-    cell["ids"].append(name)
+    return name
 
 
 def fold_input(cell: nodes.container) -> None:
