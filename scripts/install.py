@@ -110,7 +110,7 @@ def run(step: str, *command: "str | Path") -> None:
     status = subprocess.call(words, env=environ, cwd=str(ROOT), close_fds=False)  # keeps the lock
     if status:
         raise InstallError(
-            f"{step} failed (see above). Is there a network connection, and 8 GB of free disk space?\n"
+            f"{step} failed (see above). Is there a network, and 8 GB of free disk space?\n"
             "What was downloaded is kept: run the same command again to go on."
         )
 
