@@ -57,7 +57,8 @@ def test_exercises_are_a_download_and_open_in_colab(
     (href,) = downloads
     assert (HTML / page_of(chapter)).parent.joinpath(href).read_bytes() == student.read_bytes()
     colab = [link for link in page.select("article a") if "/student/" in link.get("href", "")]
-    assert {link["href"] for link in colab} == {COURSE.colab_exercises(chapter)}
+    address = COURSE.colab_exercises(chapter)
+    assert {link["href"] for link in colab} == ({address} if address else set())
     assert len(page.select("article .exercise a.download")) >= 2  # from the boxes, too
 
 
@@ -103,7 +104,7 @@ def test_links_within_the_book_lead_somewhere(pages: Pages) -> None:
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_chapter_opens_in_colab(chapter: chapter_table.Chapter, pages: Pages) -> None:
     links = [link["href"] for link in pages[page_of(chapter)].select(".dropdown-launch-buttons a")]
-    assert links == [COURSE.colab(chapter)]
+    assert links == ([COURSE.colab(chapter)] if COURSE.address else [])
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

@@ -51,6 +51,9 @@ def test_rocket_opens_the_chapter_in_colab(
     chapter: chapter_table.Chapter, page: Page, site: str
 ) -> None:
     page.goto(address(site, chapter))
+    if COURSE.address is None:  # then there is nothing for Colab to open
+        expect(page.locator(".dropdown-launch-buttons")).to_have_count(0)
+        return
     page.locator(".dropdown-launch-buttons > button").click()
     link = page.locator(".dropdown-launch-buttons a")
     expect(link).to_be_visible()
