@@ -113,6 +113,8 @@
     delete guesses[box.id];
     keep();
     foldOf(box).open = false;
+    const field = box.querySelector("input");
+    if (field) field.value = "";
     show(box);
     box.querySelector(".choices button, .guessing :is(button, input)").focus();
   }
