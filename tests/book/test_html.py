@@ -39,12 +39,13 @@ def test_styles_and_scripts_name_no_other_host() -> None:
     assert [path.name for path in styles if pattern.search(path.read_text(encoding="utf-8"))] == []
 
 
-def test_only_chapters_and_student_versions_can_be_downloaded() -> None:
+def test_only_copies_of_chapters_and_student_versions_can_be_downloaded() -> None:
     assert not (HTML / "_sources").exists()
     published = [path for path in (HTML / "_downloads").rglob("*") if path.is_file()]
-    stored = [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("notebooks/student/*.ipynb")]
+    given = [ROOT / chapter.colab_copy for chapter in COURSE.chapters]
+    given += ROOT.glob("notebooks/student/*.ipynb")
     assert sorted(path.read_bytes() for path in published) == sorted(
-        path.read_bytes() for path in stored
+        path.read_bytes() for path in given
     )
 
 
@@ -108,13 +109,15 @@ def test_chapter_opens_in_colab(chapter: chapter_table.Chapter, pages: Pages) ->
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_chapter_is_downloaded_as_it_is_stored(
+def test_chapter_is_downloaded_without_outputs(
     chapter: chapter_table.Chapter, pages: Pages
 ) -> None:
     link = pages[page_of(chapter)].select_one("a.btn-download-source-button")["href"]
     copy = (HTML / page_of(chapter)).parent / link
-    assert copy.read_bytes() == (ROOT / chapter.notebook).read_bytes()
-    assert json.loads(copy.read_text(encoding="utf-8"))["nbformat"] == 4
+    assert copy.name == Path(chapter.notebook).name
+    assert copy.read_bytes() == (ROOT / chapter.colab_copy).read_bytes()
+    cells = json.loads(copy.read_text(encoding="utf-8"))["cells"]
+    assert not any(cell.get("outputs") for cell in cells)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
