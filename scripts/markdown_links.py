@@ -35,10 +35,14 @@ def targets(text: str) -> list[str]:
     return [target for target in found if target is not None]
 
 
+def plain(heading: str) -> str:
+    """A heading's text without its Markdown."""
+    return re.sub(r"[*`]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)).strip()
+
+
 def anchor(heading: str) -> str:
     """The anchor by which the book's pages and GitHub know a heading, from its Markdown."""
-    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)
-    return slugify(re.sub(r"[*`]", "", plain).strip())
+    return slugify(plain(heading))
 
 
 def headings(text: str) -> list[str]:

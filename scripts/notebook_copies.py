@@ -13,7 +13,7 @@ import chapter_files
 from address import Address
 from chapter_files import NotebookNode
 from chapter_table import Chapter, Course, PagesError
-from markdown_links import anchor, headings, replace_links
+from markdown_links import anchor, headings, plain, replace_links
 
 FOLDER = "notebooks"
 
@@ -25,27 +25,37 @@ def without_outputs(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def place_of(notebook: NotebookNode, fragment: str) -> tuple[str, str]:
-    """The cell's id and the heading that a link's fragment leads to.
-
-    Raises:
-        PagesError: the notebook has no such heading.
-    """
+def place_of(notebook: NotebookNode, fragment: str) -> tuple[str, str] | None:
+    """The cell's id and the plain heading that a link's fragment leads to; None where to none."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             for heading in headings(cell.source):
                 if anchor(heading) == fragment:
-                    return cell.id, heading
-    raise PagesError(f"a link leads to #{fragment}, but no heading there has this anchor")
+                    return cell.id, plain(heading)
+    return None
 
 
-def colab_target(target: str, notebook: NotebookNode, root: Path, address: Address | None):
+def scroll_to(notebook: NotebookNode, fragment: str) -> str:
+    """The fragment by which Colab scrolls to a heading's cell.
+
+    Raises:
+        PagesError: the notebook has no such heading.
+    """
+    place = place_of(notebook, fragment)
+    if place is None:
+        raise PagesError(f"a link leads to #{fragment}, but no heading there has this anchor")
+    return f"#scrollTo={place[0]}"
+
+
+def colab_target(
+    target: str, notebook: NotebookNode, root: Path, address: Address | None
+) -> str | None:
     """Where a chapter's link leads from Colab; None where that has no address yet."""
     parts = urlsplit(target)
     if parts.scheme:
         return target
     if not parts.path:
-        return f"#scrollTo={place_of(notebook, parts.fragment)[0]}"
+        return scroll_to(notebook, parts.fragment)
     if address is None:
         return None
     path = posixpath.normpath(f"{FOLDER}/{parts.path}")
@@ -59,7 +69,7 @@ def colab_target(target: str, notebook: NotebookNode, root: Path, address: Addre
     opened = address.colab(path.replace(f"{FOLDER}/", f"{FOLDER}/colab/"))
     if not parts.fragment:
         return opened
-    return f"{opened}#scrollTo={place_of(chapter_files.read(root / path), parts.fragment)[0]}"
+    return opened + scroll_to(chapter_files.read(root / path), parts.fragment)
 
 
 def colab_copy(root: Path, chapter: Chapter, course: Course) -> str:
@@ -83,29 +93,28 @@ def colab_copy(root: Path, chapter: Chapter, course: Course) -> str:
     return chapter_files.dumps(notebook)
 
 
-def lab_target(target: str, notebook: NotebookNode, root: Path, address: Address | None) -> str:
-    """Where a chapter's link leads from a working copy, one folder deeper, in JupyterLab."""
+def lab_target(
+    target: str, notebook: NotebookNode, root: Path, address: Address | None
+) -> str | None:
+    """Where a chapter's link leads from a working copy, in JupyterLab; None where to nothing.
+
+    Copies link to each other. A page of the book is readable where it is published only.
+    JupyterLab's anchors are the headings themselves, with hyphens for spaces.
+    """
     parts = urlsplit(target)
     if parts.scheme:
         return target
-    if parts.path.endswith(".ipynb") or not parts.path:
-        if not parts.fragment:
-            return target
-        other = chapter_files.read(root / FOLDER / parts.path) if parts.path else notebook
-        heading = place_of(other, parts.fragment)[1]
-        return f"{parts.path}#{quote(heading.replace(' ', '-'), safe='')}"
-    path = posixpath.normpath(f"{FOLDER}/{parts.path}")
-    if address and path.endswith(".md"):
+    if parts.path and not parts.path.endswith(".ipynb"):
         return colab_target(target, notebook, root, address)
-    return f"../{target}"
+    other = chapter_files.read(root / FOLDER / parts.path) if parts.path else notebook
+    place = place_of(other, parts.fragment)
+    if place is None:
+        return target
+    return f"{parts.path}#{quote(place[1].replace(' ', '-'), safe='')}"
 
 
 def working_copy(root: Path, source: Path, address: Address | None) -> NotebookNode:
-    """The copy of a chapter or of a student version that a learner works on, at home.
-
-    Raises:
-        PagesError: a link leads to a heading that is not there.
-    """
+    """The copy of a chapter or of a student version that a learner works on, at home."""
     notebook = without_outputs(chapter_files.read(source))
     if source.parent == root / FOLDER:
         for cell in notebook.cells:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from chapter_table import Chapter, Course, PagesError
 
 
 def put(text: str, name: str, block: str, comment: str = "<!-- {} -->") -> str:
-    """The text with what stands between the markers of this name replaced by the block.
+    """The text, with the block between the markers of this name.
 
     Raises:
         PagesError: the markers are not there, or not once.
@@ -28,23 +29,34 @@ def badge(what: str, address: str, folder: str) -> str:
     return f"[![Run {what} in Colab]({folder}/colab.svg)]({address})"
 
 
-def table(course: Course, top: str, folder: str) -> str:
+@dataclass(frozen=True)
+class Place:
+    """From where a page links: `top` leads to the root, `badges` to the pictures."""
+
+    top: str
+    badges: str
+
+
+README = Place("", "book/_static")
+INDEX = Place("../", "_static")
+
+
+def table(course: Course, place: Place) -> str:
     """All chapters as a Markdown table; those that are not written yet have no link.
 
-    The columns with badges that run a notebook in Colab are there once the course has an
-    address. `top` leads from the page to the root, `folder` to the pictures.
+    The badges that run a notebook in Colab are there once the course has an address.
     """
     names = ["Chapter", "Question", "Time", "Hardware", "Exercises"]
     if course.address:
         names.insert(4, "Run")
     lines = [f"| {' | '.join(names)} |", "|---" * len(names) + "|"]
     for c in course.table:
-        cells = row(c, course, top, folder)
+        cells = row(c, course, place)
         lines.append(f"| {' | '.join(cells[name] for name in names)} |")
     return "\n".join(lines)
 
 
-def row(chapter: Chapter, course: Course, top: str, folder: str) -> dict[str, str]:
+def row(chapter: Chapter, course: Course, place: Place) -> dict[str, str]:
     """One chapter's cells by the name of their column."""
     number = chapter.number
     if chapter.slug not in course.existing:
@@ -52,17 +64,17 @@ def row(chapter: Chapter, course: Course, top: str, folder: str) -> dict[str, st
         return empty | {"Chapter": str(number), "Question": chapter.question, "Time": "coming"}
     cells = {
         "Chapter": str(number),
-        "Question": f"[{chapter.question}]({top}{chapter.notebook})",
+        "Question": f"[{chapter.question}]({place.top}{chapter.notebook})",
         "Time": f"{course.existing[chapter.slug].shown} min",
         "Hardware": chapter.hardware,
-        "Run": badge(f"chapter {number}", course.colab(chapter) or "", folder),
+        "Run": badge(f"chapter {number}", course.colab(chapter) or "", place.badges),
         "Exercises": "in the chapter",
     }
     if chapter.slug in course.exercises:
         address = course.colab_exercises(chapter)
         name = f"the exercises of chapter {number}"
-        linked = f"[notebook]({top}{chapter.student})"
-        cells["Exercises"] = badge(name, address, folder) if address else linked
+        linked = f"[notebook]({place.top}{chapter.student})"
+        cells["Exercises"] = badge(name, address, place.badges) if address else linked
     return cells
 
 
@@ -94,7 +106,7 @@ def write_readme(text: str, course: Course) -> str:
         ".venv/bin/lessonlib train lenet5  # train LeNet-5 on real digits, from the shell",
     )
     text = put(put(text, "doors", doors), "commands", commands)
-    return put(text, "chapters", table(course, "", "book/_static"))
+    return put(text, "chapters", table(course, README))
 
 
 def card(title: str, link: str, kind: str, text: str) -> str:
@@ -114,7 +126,7 @@ def write_index(text: str, course: Course) -> str:
     teach = "What can be used in a class, and under which licence."
     cards = [read, run, card("Teach with it", "teach", "ref", teach)]
     doors = "\n\n".join(["::::{grid} 1 1 3 3\n:gutter: 3", *cards]) + "\n::::"
-    return put(put(text, "doors", doors), "chapters", table(course, "../", "_static"))
+    return put(put(text, "doors", doors), "chapters", table(course, INDEX))
 
 
 def write_how_to_use(text: str, course: Course) -> str:

@@ -26,6 +26,7 @@ from lessonlib.writing import write_whole
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = "book/_static/networks.svg"
+PICTURE_TITLE = "A handwritten 3 on its way through the trained LeNet-5"
 Job = Callable[[str], str]
 
 
@@ -104,8 +105,7 @@ def draw_picture(root: Path) -> None:
 
     from lessonlib.viz import save
 
-    title = "A handwritten 3 on its way through the trained LeNet-5"
-    save(course_picture(wide=True), root / PICTURE, title=title)
+    save(course_picture(wide=True), root / PICTURE, title=PICTURE_TITLE)
 
 
 def show(name: str, now: str, then: str) -> None:

@@ -49,12 +49,12 @@ def question(x: Tensor) -> Question:
     return Question(
         right=right,
         mistakes=[
-            Mistake(rate(x, with_bias=False), "Very near. Which numbers does a step change, all "
-                    "in all?", 0.5),
+            Mistake(rate(x, with_bias=False), "Very near. Does a step change the weights "
+                    "alone?", 0.5),
             Mistake(right / 2, "Near. Does the check above accept your `step`?", 0.5),
             Mistake(2 * right, f"{look} A loss has two sides."),
             *(of_the_chapter if abs(four - right) > 3 * HAND * right else []),
-            Mistake(1 / right, f"A useful number, and not a rate. {look}", 0.5),
+            Mistake(1 / right, f"That number is useful, but it is not a rate. {look}", 0.5),
         ],
         praise="One step of that rate, and the sum is 1.",
         hint="Take one step of that rate. Is the sum after it below 1, or above? Which way should "
@@ -62,4 +62,25 @@ def question(x: Tensor) -> Question:
     )  # fmt: skip
 
 
-register(Task("00.best_rate", points=3, cases=cases, judge=number_judge(question)))
+register(
+    Task(
+        "00.best_rate",
+        points=3,
+        cases=cases,
+        judge=number_judge(question),
+        hints=(
+            "Take one step of any rate. Is the sum after it below 1, or above? What does that say "
+            "of the rate?",
+            "From zeros, a step of twice the rate brings the sum twice as far. So one step that "
+            "you have looked at already tells you much about all others.",
+            "Try many rates between 0 and 1 in a loop, each from the same zeros, and compute the "
+            "loss after one step. Around the rate with the smallest loss, try again with finer "
+            "steps.",
+        ),
+        reasoning=(
+            "After one step from zeros the sum is in proportion to the rate, so the loss falls "
+            "until the sum is exactly 1, and beyond that it rises again. Why the digit decides at "
+            "which rate that happens is what task 4 asks."
+        ),
+    )
+)

@@ -42,7 +42,7 @@ def parameter_question(maps: int, below: int, side: int) -> Question:
             Mistake(weights, "That is every weight. What else does each map train?", 0.5),
             Mistake(maps * (side**2 + 1), "That looks at one map below. How many are there?"),
             Mistake(weights + 1, "You count one bias for the whole layer. Think of one map.", 0.5),
-            Mistake(maps * below * (side**2 + 1), "How many biases has one map?", 0.5),
+            Mistake(maps * below * (side**2 + 1), "How many biases does one map have?", 0.5),
             Mistake(below * side**2 + 1, "That is one map. How many are there?", 0.5),
         ],
         praise="Every map has a weight for each value that its units read, and a bias.",
@@ -64,7 +64,7 @@ def ask_connections(case: Case) -> str:
     return (
         f"A layer like C1 has {maps} maps. Each of its units reads {side}x{side} pixels of a field "
         f"of {rows} rows and {columns} columns, and has a bias. Its windows lie wholly inside the "
-        f"field, one pixel apart. How many **connections** has it, as the paper counts them?"
+        f"field, one pixel apart. How many **connections** does it have, as the paper counts them?"
     )
 
 
@@ -140,7 +140,9 @@ def _judge_name(value: object, rows: int, columns: int) -> Verdict:
     if name == busiest(counts):
         return Verdict(1.0, "Name: right.")
     if name == busiest(table(*FIELD)):
-        return Verdict(0.0, f"Name: {name} has most on 32x32. Which field did you measure?")
+        return Verdict(
+            0.0, f"Name: {name} has the most connections on 32x32. Which field did you measure?"
+        )
     return Verdict(0.0, f"Name: {name} has fewer connections than another layer.")
 
 
@@ -182,6 +184,18 @@ register(
         cases=parameter_cases,
         judge=number_judge(parameter_question),
         ask=ask_parameters,
+        hints=(
+            "How many values does one unit of this layer read?",
+            "All units of a map share their numbers. So it is enough to count what one unit "
+            "needs: its weights, and one thing more.",
+            "A unit reads its window in every map below, with a weight for each value, and adds a "
+            "bias. Every map of the layer has such a set of numbers of its own.",
+        ),
+        reasoning=(
+            "A map needs one weight for each value that its units read, and one bias. At how many "
+            "places it uses them makes no difference, which is why the question could leave out "
+            "the size of the field."
+        ),
     )
 )
 register(
@@ -191,8 +205,38 @@ register(
         cases=connection_cases,
         judge=number_judge(connection_question),
         ask=ask_connections,
+        hints=(
+            "Begin with one unit: how many connections does it have, if its bias counts as one?",
+            "Now the units: at how many places along the rows does the window lie wholly inside "
+            "the field, and at how many along the columns?",
+            "The places along the rows times the places along the columns are the units of one "
+            "map. Each unit has the connections that you counted first, and all maps have equally "
+            "many units.",
+        ),
+        reasoning=(
+            "The paper counts what is computed, once for every unit: its inputs and its bias. "
+            "That the units of a map share their numbers changes the parameters and not the "
+            "connections, so only the connections grow with the field."
+        ),
     )
 )
 register(
-    Task("03.busiest_layer", points=3, cases=field_cases, judge=judge_busiest, ask=ask_busiest)
+    Task(
+        "03.busiest_layer",
+        points=3,
+        cases=field_cases,
+        judge=judge_busiest,
+        ask=ask_busiest,
+        hints=(
+            "What does the second argument of `layer_table` say?",
+            "Ask for the table of your own field, not of 32x32, and compare its rows by their "
+            "`connections`.",
+            "Find the row with the largest count and divide it by the total of the whole table. A "
+            "share is a number from 0 to 1, and the name is the one in the table's first column.",
+        ),
+        reasoning=(
+            "Connections follow from the shapes alone, so an untrained network can be counted. "
+            "Why another layer comes first on a wide field is what task 4 asks."
+        ),
+    )
 )

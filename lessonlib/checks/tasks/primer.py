@@ -36,7 +36,7 @@ def classifier_question(kinds: int, rows: int, columns: int) -> Question:
     pixels = rows * columns
     layer = nn.Linear(CHANNELS * pixels, kinds)
     weights, all_of_it = layer.weight.numel(), sum(p.numel() for p in layer.parameters())
-    channels = "How many numbers has one pixel of these pictures?"
+    channels = "How many numbers does one pixel of these pictures have?"
     return Question(
         right=all_of_it,
         mistakes=[
@@ -45,7 +45,9 @@ def classifier_question(kinds: int, rows: int, columns: int) -> Question:
             Mistake(layer.in_features + 1, "That is one sum. How many are there?", 0.5),
             Mistake(kinds * (pixels + 1), channels, 0.5),
             Mistake(kinds * pixels, f"{channels} And what else does each sum train?"),
-            Mistake(kinds * CHANNELS * (pixels + 1), "Nearly. How many biases has one sum?", 0.5),
+            Mistake(
+                kinds * CHANNELS * (pixels + 1), "Nearly. How many biases does one sum have?", 0.5
+            ),
             Mistake(10 * (layer.in_features + 1), "That tells ten classes apart.", 0.5),
         ],
         praise="Every class has a sum of its own, with a weight for each number and a bias.",
@@ -97,6 +99,17 @@ register(
         cases=classifier_cases,
         judge=number_judge(classifier_question),
         ask=ask_classifier,
+        hints=(
+            "How many numbers does the program see in one pixel of a colour picture?",
+            "Begin with a single sum: it has one weight for each number that it reads, and one "
+            "thing more.",
+            "Count the numbers of one picture, its channels included. That is how many weights "
+            "one sum has; its bias comes on top. Then ask how many sums there are.",
+        ),
+        reasoning=(
+            "Nothing is shared between the sums. So each kind of picture adds one weight for each "
+            "of a picture's numbers (channels times rows times columns) and one bias."
+        ),
     )
 )
 register(
@@ -106,5 +119,18 @@ register(
         cases=chance_cases,
         judge=number_judge(chance_question),
         ask=ask_chance,
+        hints=(
+            "Which probability does this classifier give to the right class, whichever that is?",
+            "The loss looks at that one probability and at nothing else. Chapter 0 has the "
+            "formula.",
+            "Write the probability as a fraction and put it into the formula. Its logarithm is "
+            "the natural one, `math.log` in Python.",
+        ),
+        reasoning=(
+            "The right class gets one part of as many as there are classes, and minus the "
+            "logarithm of that part is the logarithm of the number of classes. So knowing nothing "
+            "costs more where there is more to tell apart, but only slowly more: ten times as "
+            "many classes add log 10, about 2.3."
+        ),
     )
 )
