@@ -8,6 +8,7 @@ the path of this process and of the kernels, so lessonlib need not be installed.
 import os
 
 import pytest
+from nbval_skips import pytest_collectstart  # noqa: F401  (a hook)
 from quick_profile import QUICK, ROOT
 
 for name, value in QUICK.items():

@@ -59,6 +59,7 @@ def main(arguments: list[str]) -> int:
             copy = place / notebook.resolve().relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(notebook, copy)
+        shutil.copyfile(ROOT / "scripts" / "nbval_skips.py", place / "conftest.py")
         environ = environment(package)
         subprocess.run([sys.executable, "-c", GUARD, package], cwd=place, env=environ, check=True)
         pytest = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *NBVAL, *options]

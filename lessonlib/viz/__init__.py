@@ -15,6 +15,7 @@ from lessonlib.viz.network import plot_network, plot_networks
 from lessonlib.viz.notebook import use_style
 from lessonlib.viz.receptive import plot_field_centres, plot_receptive_fields
 from lessonlib.viz.style import COLORS, LINE_COLORS
+from lessonlib.viz.trace import trace
 
 __all__ = [
     "COLORS",
@@ -33,5 +34,6 @@ __all__ = [
     "plot_networks",
     "plot_receptive_fields",
     "save",
+    "trace",
     "use_style",
 ]

@@ -9,11 +9,12 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
-from lessonlib.viz.style import MUTED, TEXT
+from lessonlib.viz.style import FAMILIES, MUTED, TEXT
 
-WIDTH = 432.0  # points: 6 in, shown 330 CSS px wide on a phone
+WIDTH = 360.0  # points: 5 in or 480 CSS px, shown 330 px wide on a phone
+WIDE = 518.4  # points: 7.2 in or 691 CSS px, for a page's whole column
 MARGIN = 12.0  # points
-FONT = 12.0  # points: 9 px on that phone
+FONT = 12.0  # points: 11 px on that phone
 TITLE = 13.0
 LINE = 16.0  # points from one line of text to the next
 
@@ -32,19 +33,20 @@ class Canvas(NamedTuple):
     top: float
 
 
-def new_canvas(height: float, title: str | None = None) -> Canvas:
-    """A blank figure, 6 in wide.
+def new_canvas(height: float, title: str | None = None, width: float = WIDTH) -> Canvas:
+    """A blank figure.
 
     Args:
         height: points below the title, margins not counted.
         title: what the figure finds; wrapped, in bold, at the upper left.
+        width: of the figure, in points.
     """
-    lines = wrap(title, WIDTH - 2 * MARGIN) if title else []
+    lines = wrap(title, width - 2 * MARGIN) if title else []
     top = MARGIN + len(lines) * (LINE + 1) + (6 if lines else 0)
     total = whole_tenths(top + height + MARGIN)
-    figure = Figure(figsize=(WIDTH / 72, total / 72))
+    figure = Figure(figsize=(width / 72, total / 72))
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, WIDTH), ylim=(total, 0), autoscale_on=False)
+    axes.set(xlim=(0, width), ylim=(total, 0), autoscale_on=False)
     axes.set_axis_off()
     if lines:
         axes.text(MARGIN, MARGIN, "\n".join(lines), size=TITLE, weight="bold", va="top")
@@ -69,7 +71,7 @@ def note(canvas: Canvas, y: float, text: str) -> None:
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float = FONT, weight: str = "normal") -> float:
     """Width of a line of text in points, in the course's font."""
-    font = FontProperties(family="DejaVu Sans", weight=weight)
+    font = FontProperties(family=list(FAMILIES), weight=weight)
     return float(TextPath((0, 0), text, size=size, prop=font).get_extents().width) if text else 0.0
 
 

@@ -49,7 +49,7 @@ def plot_connections(
         points = [(j, i) for j, maps in enumerate(reads) if len(maps) == size for i in maps]
         x, y = zip(*points, strict=True) if points else ((), ())
         (dots,) = axes.plot(x, y, linestyle="none", label=f"reads {size}")
-        dots.set(color=color, marker=marker, markersize=11)
+        dots.set(color=color, marker=marker, markersize=9)
     step = max(1, len(reads) // 16)
     axes.set(xlabel=outputs, ylabel=inputs, xticks=range(0, len(reads), step))
     axes.set(yticks=range(len(table)), xlim=(-0.6, len(reads) - 0.4), ylim=(len(table) - 0.4, -0.6))
@@ -134,8 +134,9 @@ def _spread(count: int) -> list[float]:
 def _nodes(canvas: Canvas, places: list[float], y: float, heading: str, offset: float) -> None:
     """Maps as numbered squares, their heading `offset` points below."""
     write(canvas, MARGIN, y + offset, heading, weight="bold")
+    side = min(22.0, (places[1] - places[0] if len(places) > 1 else 99.0) - 3)
     for i, x in enumerate(places):
-        square = Rectangle((x - 11, y - 10), 22, 20, facecolor=GROUND, edgecolor=TEXT)
+        square = Rectangle((x - side / 2, y - 10), side, 20, facecolor=GROUND, edgecolor=TEXT)
         canvas.axes.add_patch(square)
         write(canvas, x, y, str(i), ha="center")
 

@@ -1,17 +1,22 @@
-"""Curves by name, with a band where several runs were made."""
+"""Curves by name, with a dot for each run where several were made."""
 
 from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from numpy.typing import ArrayLike
 
-from lessonlib.viz.arrays import as_array
+from lessonlib.viz.arrays import as_array, compact
 from lessonlib.viz.chart import legend_below, log_axis, new_chart
+from lessonlib.viz.names import ends_of, name_ends
 from lessonlib.viz.style import styled
 
 MARKED = 25  # points on a curve up to which every point gets its marker
+FEW = 7  # places up to which each gets its tick on a logarithmic axis
 
 
 @styled
@@ -25,12 +30,14 @@ def plot_curves(
     xlog: bool = False,
     ylog: bool = False,
 ) -> Figure:
-    """Curves over one x, each with its colour, line style and marker.
+    """Curves over one x, each with its colour, line style and marker, and its name at its end.
+
+    Where a curve has several runs, such as seeds, it is their mean, and each run is a dot at each
+    place, or a thin line where there are more than 25 places.
 
     Args:
         x: (P,) places, with the unit in `xlabel`.
-        curves: name -> (P,) values, or (R, P) of R runs: their mean is the curve, their least
-            and largest a band.
+        curves: name -> (P,) values, or (R, P) of R runs.
         xlabel: what x is, with its unit.
         ylabel: what the values are, with their unit.
         title: what the figure finds.
@@ -44,40 +51,58 @@ def plot_curves(
     places = as_array(x, "x (P,)", 1)
     if not curves:
         raise ValueError("expected at least one curve {name: values}, got none")
-    _check_log("x", places, xlog)
-    figure, panels = new_chart(3.9, title)
+    runs = {name: _runs(name, values, len(places)) for name, values in curves.items()}
+    for name, values in {xlabel: places, **runs}.items():
+        _check_log(name, values, xlog if name == xlabel else ylog)
+    figure, panels = new_chart(2.9, title)
     axes = panels[0, 0]
-    for name, values in curves.items():
-        runs = _runs(name, values, len(places))
-        _check_log(name, runs, ylog)
-        _draw_curve(axes, places, runs, name)
+    lines = [(_draw_curve(axes, places, values, name), name) for name, values in runs.items()]
     axes.set(xlabel=xlabel, ylabel=ylabel)
-    _set_log(axes, xlog, ylog)
-    legend_below(figure)
+    _set_ticks(axes.xaxis, places, xlog)
+    _set_ticks(axes.yaxis, np.concatenate([v.ravel() for v in runs.values()]), ylog)
+    if len(lines) > 1 and not name_ends(figure, ends_of(axes, lines)):
+        legend_below(figure)
     return figure
 
 
-def _set_log(axes: Axes, xlog: bool, ylog: bool) -> None:
-    if xlog:
-        log_axis(axes.xaxis)
-    if ylog:
-        log_axis(axes.yaxis)
-
-
 def _runs(name: str, values: ArrayLike, count: int) -> np.ndarray:
-    """(R, count) values of R runs."""
-    runs = np.atleast_2d(as_array(values, f"{name}: (P,) or (R, P)", (1, 2)))
+    """(R, P) values of R runs."""
+    if isinstance(values, list | tuple):  # of tensors, perhaps
+        values = [as_array(v, f"{name}: values (P,) or (R, P)", (0, 1)) for v in values]
+    runs = np.atleast_2d(as_array(values, f"{name}: values (P,) or (R, P)", (1, 2)))
     if runs.shape[1] != count:
         raise ValueError(f"expected {name} over {count} places, got shape {runs.shape}")
     return runs
 
 
-def _draw_curve(axes: Axes, places: np.ndarray, runs: np.ndarray, name: str) -> None:
+def _draw_curve(axes: Axes, places: np.ndarray, runs: np.ndarray, name: str) -> Line2D:
     (line,) = axes.plot(places, runs.mean(axis=0), label=name)
     line.set_markevery(max(1, len(places) // 8) if len(places) > MARKED else 1)
-    if len(runs) > 1:
-        band = axes.fill_between(places, runs.min(axis=0), runs.max(axis=0), alpha=0.2)
-        band.set(color=line.get_color(), linewidth=0, label=f"_{name}, least to largest")
+    if len(runs) == 1:
+        return line
+    look = {"color": line.get_color(), "zorder": 1.9, "label": f"_{name}, a run"}
+    if len(places) > MARKED:
+        line.set_marker("")
+        for run in runs:
+            axes.plot(places, run, linestyle="-", marker="", linewidth=0.8, alpha=0.5, **look)
+    else:
+        line.set_marker("")
+        for run in runs:
+            axes.plot(places, run, linestyle="none", marker="o", markersize=4, **look)
+    return line
+
+
+def _set_ticks(axis: Axis, values: np.ndarray, log: bool) -> None:
+    """Whole numbers for whole things; on a logarithmic axis the places themselves, if few."""
+    whole = np.equal(np.mod(values, 1), 0).all()
+    if log:
+        log_axis(axis)
+        if axis.axis_name == "x" and len(values) <= FEW:
+            axis.set_major_locator(FixedLocator(values))
+    elif whole:
+        axis.set_major_locator(MaxNLocator(7, integer=True, min_n_ticks=1))
+    if not log and np.abs(values).max() >= 1e4:
+        axis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
 
 
 def _check_log(what: str, values: np.ndarray, log: bool) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from lessonlib.viz.png import png_bytes
-from lessonlib.viz.style import course_style
-from lessonlib.writing import whole_file, write_whole
+from lessonlib.viz.svg import svg_text
+from lessonlib.writing import write_whole
 
 
 def save(figure: Figure, path: str | Path, title: str | None = None) -> Path:
@@ -24,10 +24,6 @@ def save(figure: Figure, path: str | Path, title: str | None = None) -> Path:
     path = Path(path)
     if path.suffix not in (".svg", ".png"):
         raise ValueError(f"expected a path that ends in .svg or .png, got {path.name!r}")
-    if path.suffix == ".png":
-        write_whole(path, png_bytes(figure, title))
-        return path
-    metadata = {"Date": None, "Creator": None} | ({"Title": title} if title else {})
-    with course_style(), whole_file(path) as part:
-        figure.savefig(part, format="svg", metadata=metadata)
+    write = svg_text if path.suffix == ".svg" else png_bytes
+    write_whole(path, write(figure, title))
     return path

@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from lessonlib.viz.chart import legend_below, log_axis, new_chart
+from lessonlib.viz.names import Named, ends_of, name_ends
 from lessonlib.viz.style import LINE_COLORS, MARKERS, styled
 
 
@@ -41,14 +43,20 @@ def plot_history(
     panels = [kind for kind in ("loss", "error") if any(_columns(t, kind) for t in tables.values())]
     if not tables or not panels:
         raise ValueError("expected a history with losses or errors, got none; see History.table")
-    figure, axes = new_chart(0.9 + 2.2 * len(panels), title, rows=len(panels), sharex=True)
+    figure, axes = new_chart(0.9 + 1.7 * len(panels), title, rows=len(panels), sharex=True)
+    named: list[Named] = []
     for panel, kind in zip(axes[:, 0], panels, strict=True):
-        for place, (name, table) in enumerate(tables.items()):
-            _draw_run(panel, table, kind, name, place)
-        _finish(panel, kind)
+        lines = [
+            line
+            for place, (name, table) in enumerate(tables.items())
+            for line in _draw_run(panel, table, kind, name, place)
+        ]
+        _finish(panel, kind, lines)
+        named += ends_of(panel, lines) if len(lines) > 1 else []
     axes[-1, 0].set_xlabel("epoch")
     axes[-1, 0].xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    legend_below(figure)
+    if named and not name_ends(figure, named):
+        legend_below(figure)
     return figure
 
 
@@ -68,23 +76,34 @@ def _columns(table: pd.DataFrame, kind: str) -> list[str]:
     return [name for name in names if name in table and table[name].notna().any()]
 
 
-def _draw_run(axes: Axes, table: pd.DataFrame, kind: str, name: str, place: int) -> None:
-    color = list(LINE_COLORS.values())[place % len(LINE_COLORS)]
+def _draw_run(
+    axes: Axes, table: pd.DataFrame, kind: str, name: str, place: int
+) -> list[tuple[Line2D, str]]:
+    """The lines of one run with their names."""
+    drawn = []
     for column in _columns(table, kind):
         part = column.split("_")[0]
         values = table[column].to_numpy(dtype=float) * (100 if kind == "error" else 1)
         label = f"{name}, {part}" if name else part
         (line,) = axes.plot(table["epoch"].to_numpy(), values, label=label)
-        line.set(color=color, marker=MARKERS[place % len(MARKERS)])
+        line.set(color=_color(place), marker=MARKERS[place % len(MARKERS)])
         line.set(linestyle="--" if part == "train" else "-", markeredgewidth=1.6)
         if part == "train":
             line.set_markerfacecolor(axes.get_facecolor())
+        drawn.append((line, label))
+    return drawn
 
 
-def _finish(axes: Axes, kind: str) -> None:
-    values = np.concatenate([line.get_ydata() for line in axes.get_lines()])
+def _color(place: int) -> str:
+    return list(LINE_COLORS.values())[place % len(LINE_COLORS)]
+
+
+def _finish(axes: Axes, kind: str, lines: list[tuple[Line2D, str]]) -> None:
+    """A single line's name is said by the axis."""
+    values = np.concatenate([line.get_ydata() for line, _ in lines])
     values = values[np.isfinite(values)]
-    axes.set_ylabel("error (%)" if kind == "error" else "loss")
+    unit = "error (%)" if kind == "error" else "loss"
+    axes.set_ylabel(f"{lines[0][1]} {unit}" if len(lines) == 1 else unit)
     if values.min() > 0 and values.max() >= 5 * values.min():
         log_axis(axes.yaxis)
     elif values.min() >= 0:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from lessonlib.viz.arrays import as_array
 from lessonlib.viz.canvas import LINE, MARGIN, WIDTH, Canvas, new_canvas, note, text_width, write
+from lessonlib.viz.carried import draw_carried
 from lessonlib.viz.network_blocks import (
     Scale,
     draw_arrow,
@@ -40,21 +41,39 @@ class Band(NamedTuple):
 
 @styled
 def plot_network(
-    table: Table, *, title: str | None = None, image: ArrayLike | None = None
+    table: Table,
+    *,
+    title: str | None = None,
+    image: ArrayLike | None = None,
+    maps: Mapping[str, ArrayLike] | None = None,
+    wide: bool = False,
 ) -> Figure:
     """A network's layers, to scale: sides by pixels, depth of a stack by maps.
 
     Single units, and maps of one pixel, are columns of squares of one pixel. Of stacks too dense
     to show every map, some are drawn. Below each layer: its name, its size and its parameters.
 
+    With `maps`, the network carries a picture: each stack shows the maps that were computed of
+    it, units are squares coloured by their state (84 of them in 12 rows of 7, as the codes of
+    LeNet-5 are read), and the winner among up to ten outputs is framed. Maps keep one scale:
+
+        network = runs.network("lenet5-unembedded")
+        states = viz.trace(network, test.images[3])
+        viz.plot_network(layer_table(network), maps=states, title="...")
+
     Args:
         table: of `lessonlib.models.layer_table`.
         title: what the figure finds.
         image: (H, W) picture to show as the input, any range.
+        maps: the states of `input` and of each layer, (C, H, W) or (C,); of `lessonlib.viz.trace`.
+        wide: one row in a figure 691 CSS px wide, for a page's whole column; only with `maps`.
 
     Raises:
-        ValueError: an empty table or a shape that cannot be drawn.
+        ValueError: an empty table, a shape that cannot be drawn, or states that are missing or
+            of another shape.
     """
+    if maps is not None:
+        return draw_carried(cells_of(table), maps, title, wide)
     picture = None if image is None else as_array(image, "an image (H, W)", 2)
     return _draw({"": cells_of(table)}, title, picture)
 

@@ -12,7 +12,7 @@ from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 from lessonlib.viz.canvas import LINE, MARGIN, WIDTH, Canvas, text_width, write
 from lessonlib.viz.network_cells import Cell
 from lessonlib.viz.rows import break_rows
-from lessonlib.viz.style import GROUND, INK, MUTED, TEXT, tint
+from lessonlib.viz.style import GROUND, INK, MUTED, TEXT
 
 SHEET = 2.0  # points: least space between two sheets of a stack that are both drawn
 KEY = 15.0  # points: a legend's square and the space to its name
@@ -47,8 +47,7 @@ def draw_maps(
     shown = sorted({*range(0, cell.maps, step), cell.maps - 1}, reverse=True)
     for i in shown:
         left, top = x + i * scale.depth, front - i * scale.depth / 2
-        face = tint(cell.color, 0.62 if i == 0 else 0.40)
-        sheet = Rectangle((left, top), width, height, facecolor=face, edgecolor=_edge(cell))
+        sheet = Rectangle((left, top), width, height, facecolor=cell.color, edgecolor=GROUND)
         sheet.set(linewidth=0.7, label=f"{cell.name} map {i}")
         canvas.axes.add_patch(sheet)
     if picture is not None and cell.family == "input":
@@ -65,8 +64,8 @@ def draw_units(canvas: Canvas, cell: Cell, x: float, y: float, scale: Scale) -> 
     corners = [(x, y), (right, y), (right, low), (last, low), (last, lower), (x, lower)]
     if cell.columns == 1:
         corners = [(x, y), (right, y), (right, lower), (x, lower)]
-    block = Polygon(corners, facecolor=tint(cell.color, 0.62), edgecolor=_edge(cell), zorder=2)
-    block.set(linewidth=0.7 if side > 2 else 0.5, label=f"{cell.name} units")
+    block = Polygon(corners, facecolor=cell.color, edgecolor=cell.color, zorder=2)
+    block.set(linewidth=0.5, label=f"{cell.name} units")
     canvas.axes.add_patch(block)
     if side > 2:  # otherwise lines would hide the squares
         lines = [[(x + i * side, y), (x + i * side, y + n * side)] for i, n in enumerate(counts)]
@@ -109,8 +108,8 @@ def draw_legend(canvas: Canvas, y: float, lines: list[list[tuple[str, Cell]]]) -
     for i, line in enumerate(lines):
         x, middle = MARGIN, y + (i + 0.5) * (LINE + 2)
         for name, cell in line:
-            key = Rectangle((x, middle - 5), 10, 10, facecolor=tint(cell.color, 0.62))
-            key.set(edgecolor=_edge(cell), linewidth=0.7, label=f"key {name}")
+            key = Rectangle((x, middle - 5), 10, 10, facecolor=cell.color)
+            key.set(linewidth=0, label=f"key {name}")
             canvas.axes.add_patch(key)
             write(canvas, x + KEY, middle, name)
             x += KEY + text_width(name) + 16
@@ -129,7 +128,3 @@ def draw_ruler(canvas: Canvas, y: float, scale: Scale) -> None:
 def shown_name(name: str) -> str:
     """The paper's capitals for `c1`, `s2`, `f6`; other names as they are."""
     return name.upper() if re.fullmatch(r"[csfh]\d+", name) else name
-
-
-def _edge(cell: Cell) -> tuple[float, ...]:
-    return tuple(0.55 * c for c in tint(cell.color, 1.0))

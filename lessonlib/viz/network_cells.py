@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Protocol
 
-from lessonlib.viz.style import COLORS
+from lessonlib.viz.style import LINE_COLORS
 
 
 class Row(Protocol):
@@ -27,13 +27,13 @@ class Table(Protocol):
 
 # Family of a layer, by a part of its class's name; the first that fits.
 FAMILIES = (
-    ("input", "input", "#9AA0A6"),
-    ("rbf", "RBF units", COLORS["purple"]),
-    ("subsample", "subsampling", COLORS["orange"]),
-    ("pool", "pooling", COLORS["orange"]),
-    ("conv", "convolution", COLORS["blue"]),
-    ("linear", "fully connected", COLORS["green"]),
-    ("", "other", COLORS["yellow"]),
+    ("input", "input", "#80868C"),
+    ("rbf", "RBF units", LINE_COLORS["purple"]),
+    ("subsample", "subsampling", LINE_COLORS["orange"]),
+    ("pool", "pooling", LINE_COLORS["orange"]),
+    ("conv", "convolution", LINE_COLORS["blue"]),
+    ("linear", "fully connected", LINE_COLORS["green"]),
+    ("", "other", LINE_COLORS["vermillion"]),
 )
 
 
@@ -99,12 +99,18 @@ def cells_of(table: Table) -> list[Cell]:
     return [_stack_units(cell, tallest) if cell.height == 1 else cell for cell in cells]
 
 
+def family_of(kind: str) -> tuple[str, str]:
+    """Family and colour of a layer's class, such as `Conv2d`."""
+    _, family, color = next(f for f in FAMILIES if f[0] in kind.lower())
+    return family, color
+
+
 def _cell(name: str, kind: str, shape: tuple[int, ...], parameters: int | None) -> Cell:
     if len(shape) not in (1, 3) or min(shape) < 1:
         raise ValueError(
             f"layer {name!r}: expected a shape (maps, height, width) or (units,), got {shape}"
         )
-    _, family, color = next(f for f in FAMILIES if f[0] in kind.lower())
+    family, color = family_of(kind)
     maps, height, width = shape if len(shape) == 3 else (*shape, 1, 1)
     return Cell(name, family, color, maps, height, width, parameters)
 

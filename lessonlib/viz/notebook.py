@@ -8,22 +8,38 @@ from matplotlib.figure import Figure
 
 from lessonlib.viz.png import png_bytes
 from lessonlib.viz.style import SHEET
+from lessonlib.viz.svg import svg_text
+
+HEAVIEST = 150_000  # bytes of SVG that a page is given
 
 
 def use_style() -> None:
-    """Set the course's style for all figures to come; in a notebook, show figures uncropped.
+    """Set the course's style for all figures to come; in a notebook, show them as SVG.
 
     It begins from Matplotlib's own defaults, so that a chapter looks the same on every machine:
     a `matplotlibrc` and whatever was set in `rcParams` before count no longer, apart from the
     backend. What is set afterwards holds for your own figures; those of `lessonlib.viz` always
     have the course's style.
 
-    Notebooks crop figures to their contents by default, which changes their width and so the
-    size of the text on a page.
+    As SVG a figure has real text, in the page's typeface, and sharp lines at every size. One that
+    would weigh more than 150 KB, such as a large photograph, is shown as PNG.
     """
     mpl.rcdefaults()
     mpl.style.use(SHEET)
     if (shell := get_ipython()) is not None:
         # Loaded later, at pyplot's first figure, it would set its own way of showing figures.
         importlib.import_module("matplotlib_inline.backend_inline")
-        shell.display_formatter.formatters["image/png"].for_type(Figure, png_bytes)
+        formatters = shell.display_formatter.formatters
+        formatters["image/svg+xml"].for_type(Figure, as_svg)
+        formatters["image/png"].for_type(Figure, as_png)
+
+
+def as_svg(figure: Figure) -> str | None:
+    """The figure as SVG; None where that is too heavy."""
+    text = svg_text(figure)
+    return text if len(text.encode()) <= HEAVIEST else None
+
+
+def as_png(figure: Figure) -> bytes | None:
+    """The figure as PNG, uncropped; None where it can be shown as SVG."""
+    return None if as_svg(figure) else png_bytes(figure)

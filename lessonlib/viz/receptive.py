@@ -14,7 +14,8 @@ from numpy.typing import ArrayLike
 from lessonlib.geometry import ReceptiveField
 from lessonlib.viz.arrays import as_array, number
 from lessonlib.viz.canvas import FONT
-from lessonlib.viz.chart import new_chart
+from lessonlib.viz.chart import legend_below, new_chart
+from lessonlib.viz.names import Named, name_ends
 from lessonlib.viz.network_blocks import shown_name
 from lessonlib.viz.style import GROUND, INK, LINE_COLORS, LINE_STYLES, MARKERS, TEXT, styled
 
@@ -43,8 +44,8 @@ def plot_receptive_fields(
     """
     picture, units = _picture(image), dict(units or {})
     _check_fields(fields, units)
-    figure, panels = new_chart(3.9, title)
-    axes = panels[0, 0]
+    figure, panels = new_chart(3.4, title)
+    axes, named = panels[0, 0], []
     _show(axes, picture, cmap)
     for i, (name, field) in enumerate(fields.items()):
         square = _square(name, field, units.get(name) or _middle_unit(field, picture.shape))
@@ -52,7 +53,10 @@ def plot_receptive_fields(
         square.set(linestyle=LINE_STYLES[i % len(LINE_STYLES)], linewidth=2.6, clip_on=False)
         square.set_path_effects([patheffects.withStroke(linewidth=4.6, foreground=GROUND)])
         axes.add_patch(square)
-    axes.legend(loc="center left", bbox_to_anchor=(1.04, 0.5), handlelength=2.6)
+        x, y = square.get_x() + field.size, square.get_y() + field.size / 2
+        named.append(Named(axes, x, y, square.get_label(), _color(i)))
+    if not name_ends(figure, named):
+        legend_below(figure)
     return figure
 
 
@@ -82,14 +86,15 @@ def plot_field_centres(
     _check_fields(fields, {})
     columns = min(2, len(fields))
     rows = -(-len(fields) // columns)
-    figure, grid = new_chart(rows * (3.3 if columns == 2 else 4.6), title, rows, columns)
+    figure, grid = new_chart(rows * (2.65 if columns == 2 else 3.6), title, rows, columns)
     panels = iter(grid.flat)
     for i, (name, (field, count)) in enumerate(fields.items()):
         axes = next(panels)
         _show(axes, picture, cmap, faint=True)
         if box is not None:
             _draw_box(axes, picture.shape, box)
-        (dots,) = _draw_centres(axes, name, field, count)
+        (dots,) = _draw_centres(axes, name, field, count, "\n" if columns == 2 else " ")
+        axes.set_ylabel("row (px)" if i % columns == 0 else "")
         dots.set(color=_color(i), marker=MARKERS[i % len(MARKERS)])
     for axes in panels:
         axes.set_visible(False)
@@ -107,11 +112,13 @@ def _square(name: str, field: ReceptiveField, unit: tuple[int, int]) -> Rectangl
     return Rectangle((left, top), field.size, field.size, fill=False, label=label)
 
 
-def _draw_centres(axes: Axes, name: str, field: ReceptiveField, count: int) -> list[Line2D]:
+def _draw_centres(
+    axes: Axes, name: str, field: ReceptiveField, count: int, space: str
+) -> list[Line2D]:
     if count < 1:
         raise ValueError(f"layer {name!r}: expected at least 1 unit in a row, got {count}")
     centres = field.centres(count)
-    text = f"{shown_name(name)}: centres {number(centres[0])} to {number(centres[-1])} px"
+    text = f"{shown_name(name)}: centres{space}{number(centres[0])} to {number(centres[-1])} px"
     axes.set_title(text, size=FONT, weight="normal")
     x, y = np.meshgrid(centres, centres)
     return axes.plot(x.ravel(), y.ravel(), linestyle="none", label=name, markersize=4.5)

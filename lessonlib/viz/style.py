@@ -3,18 +3,29 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec
 from weakref import WeakSet
 
 import matplotlib as mpl
 import matplotlib.style
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 
-GROUND = "#FCFAF4"  # near-white paper, on light and dark pages alike
+# A page turns these four into its own, light or dark; every other colour stays as it is.
+GROUND = "#FCFAF4"  # near-white paper
 TEXT = "#1F2328"
 MUTED = "#5A6068"  # notes and axes; 6:1 on the ground
+LINE = "#DDD8CC"  # grids
+DARK_GROUND = "#16191D"  # that a dark page has in the ground's place
 
-# Okabe and Ito's colours as published (2008). For areas, with an edge or text beside them.
+# The letters of the page, in the two weights that figures use; others come from Matplotlib's own.
+FAMILIES = ("Lessonlib Inter", "DejaVu Sans")
+FONTS = Path(__file__).parent / "fonts"
+for _file in sorted(FONTS.glob("*.ttf")):
+    fontManager.addfont(_file)
+
+# Okabe and Ito's colours as published (2008).
 COLORS = {
     "blue": "#0072B2",
     "vermillion": "#D55E00",
@@ -26,19 +37,19 @@ COLORS = {
     "yellow": "#F0E442",
 }
 
-# The same for lines and markers. Purple, sky blue and orange have a contrast below 3 on the
-# ground and are darkened; yellow (1.3) would turn olive and is left out.
+# The same for all that stands on the ground, light or dark: with a contrast of 3 or more on both.
+# Purple, sky blue and orange are too bright for paper and are darkened; yellow would turn olive,
+# and black would vanish in the dark, so these two are left out.
 LINE_COLORS = {
     "blue": "#0072B2",
     "vermillion": "#D55E00",
     "green": "#009E73",
     "purple": "#C2739F",
-    "black": "#000000",
     "sky blue": "#4794BF",
     "orange": "#BA8100",
 }
-LINE_STYLES = ("-", "--", "-.", ":", "-", "--", "-.")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+LINE_STYLES = ("-", "--", "-.", ":", "-", "--")
+MARKERS = ("o", "s", "^", "D", "v", "P")
 
 SEQUENTIAL = "viridis"  # magnitudes
 DIVERGING = "RdBu_r"  # weights, centred on 0: blue below, red above
@@ -94,16 +105,14 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def tint(color: str, strength: float) -> tuple[float, float, float]:
-    """A colour mixed with the ground.
+def tint(color: str, strength: float) -> tuple[float, float, float, float]:
+    """A colour through which the ground shows, whether that is light or dark.
 
     Args:
         color: any colour that Matplotlib knows.
         strength: 0 (the ground) to 1 (the colour).
     """
-    pairs = zip(mpl.colors.to_rgb(color), mpl.colors.to_rgb(GROUND), strict=True)
-    red, green, blue = (strength * c + (1 - strength) * g for c, g in pairs)
-    return red, green, blue
+    return mpl.colors.to_rgba(color, strength)
 
 
 def _luminance(color: str) -> float:

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
-from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.image import AxesImage
 
 from lessonlib.viz.arrays import number
 from lessonlib.viz.canvas import LINE, MARGIN, WIDTH, Canvas, text_width, write
+from lessonlib.viz.style import MUTED
 
 ROOM = WIDTH - 2 * MARGIN
 BAR = 12.0 + 8 + LINE  # points: a colour bar, a space, its numbers
-BAR_WIDTH = 160.0
+BAR_WIDTH = 136.0
 
 
 @dataclass(frozen=True)
@@ -130,15 +130,16 @@ def shorten(text: str, width: float) -> str:
 
 
 def color_bar(canvas: Canvas, y: float, norm: Normalize, cmap: str, label: str) -> None:
-    """A colour bar from y down with its least, middle and largest value; takes `BAR` points."""
-    total = canvas.axes.get_ylim()[0]
-    left = WIDTH - MARGIN - BAR_WIDTH - 20  # room for half of the last number
-    box = (left / WIDTH, 1 - (y + 12) / total, BAR_WIDTH / WIDTH, 12 / total)
-    bar = canvas.figure.colorbar(
-        ScalarMappable(norm, cmap), cax=canvas.figure.add_axes(box), orientation="horizontal"
-    )
-    ticks = [norm.vmin, (norm.vmin + norm.vmax) / 2, norm.vmax]
-    bar.set_ticks(ticks, labels=[number(tick) for tick in ticks])
-    bar.outline.set_visible(False)
-    bar.ax.tick_params(length=3, pad=2)
-    write(canvas, MARGIN, y + 6, shorten(label, left - MARGIN - 20))
+    """A colour bar from y down with its least and largest value and 0; takes `BAR` points."""
+    low, high = float(norm.vmin), float(norm.vmax)
+    right = WIDTH - MARGIN - text_width(number(high)) / 2
+    left = right - BAR_WIDTH
+    shades = np.linspace(low, high, 64)[None]
+    extent = (left, right, y + 12, y)
+    canvas.axes.imshow(shades, extent=extent, aspect="auto", cmap=cmap, norm=norm)
+    zero = -low / (high - low)
+    for share in (0, zero, 1) if 0.3 < zero < 0.7 else (0, 1):
+        x, value = left + share * BAR_WIDTH, low + share * (high - low)
+        canvas.axes.plot([x, x], [y + 12, y + 15], color=MUTED, linewidth=0.8, marker="")
+        write(canvas, x, y + 16 + LINE / 2, number(value), ha="center")
+    write(canvas, MARGIN, y + 6, shorten(label, left - MARGIN - 10))

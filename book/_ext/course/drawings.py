@@ -9,19 +9,20 @@ FOLDER = "_build/drawings"  # pages name it /_build/drawings/lenet5.svg
 
 
 def draw_networks(app: Sphinx) -> None:
-    """Draw LeNet-5 to scale."""
-    from lessonlib.models import LeNet5, layer_table
-    from lessonlib.viz import plot_network
+    """Draw LeNet-5 with a digit in it, in one row and, for narrow pages, in two."""
+    from course_picture import course_picture
+
+    from lessonlib.viz import save
 
     folder = Path(app.srcdir) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    figure = plot_network(layer_table(LeNet5()))
-    figure.savefig(folder / "lenet5.svg", metadata={"Date": None})
+    save(course_picture(wide=True), folder / "lenet5.svg")
+    save(course_picture(wide=False), folder / "lenet5_narrow.svg")
 
 
 def draw_speeds(app: Sphinx) -> None:
     """Draw the median seconds of an epoch by the loops that people write and by `fit`."""
-    from lessonlib.viz import plot_bars
+    from lessonlib.viz import plot_bars, save
 
     ways = {"dataloader": "DataLoader", "tutorial": "tutorial", "fit": "fit"}
     result = json.loads((Path(app.srcdir) / "book" / "bench.json").read_text(encoding="utf-8"))
@@ -31,8 +32,8 @@ def draw_speeds(app: Sphinx) -> None:
     }
     folder = Path(app.srcdir) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    figure = plot_bars(medians, xlabel="seconds for an epoch (median)")
-    figure.savefig(folder / "how_fast.svg", metadata={"Date": None})
+    figure = plot_bars(medians, xlabel="seconds per epoch (median)")
+    save(figure, folder / "how_fast.svg")
 
 
 def setup(app: Sphinx) -> None:

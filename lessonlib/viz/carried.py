@@ -1,0 +1,278 @@
+"""A network drawn with what it computes of one picture."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, sqrt
+
+import numpy as np
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
+
+from lessonlib.viz.arrays import as_array, number
+from lessonlib.viz.canvas import (
+    FONT,
+    LINE,
+    MARGIN,
+    WIDE,
+    WIDTH,
+    Canvas,
+    new_canvas,
+    text_width,
+    write,
+)
+from lessonlib.viz.network_blocks import draw_arrow, shown_name
+from lessonlib.viz.network_cells import Cell
+from lessonlib.viz.rows import break_rows
+from lessonlib.viz.style import GROUND, INK, MUTED, SEQUENTIAL, TEXT
+
+GAP = 15.0  # points: least space between layers, an arrow in it
+PITCH = 13.0  # points from one output unit to the next
+KEY = 84.0  # points: width of the colour key
+STACKED = 8  # maps up to which they stand one behind the other; more lie side by side
+SPACE = 2.0  # points between those
+LARGEST = 2.5  # points a pixel
+SMALLEST = 0.2
+
+
+@dataclass(frozen=True)
+class Carried:
+    """One layer with its states.
+
+    Attributes:
+        name: as written below it, in bold.
+        size: as written below that.
+        states: (C, H, W) of maps, (C,) of units.
+        last: whether it is the output, whose units are named and the winner marked.
+    """
+
+    name: str
+    size: str
+    states: np.ndarray
+    last: bool
+
+
+@dataclass(frozen=True)
+class Measures:
+    """How large things are drawn.
+
+    Attributes:
+        pixel: points a pixel of a map.
+        unit: points a side of a unit.
+        run: points to the right, and a little more up, from the first map of a stack to the last.
+        rise: the points up, at most.
+    """
+
+    pixel: float
+    unit: float
+    run: float
+    rise: float
+
+    def places(self, layer: Carried) -> np.ndarray:
+        """(C, 2) lower left corners of the maps, in points right of and above the first."""
+        i, (_, height, width) = np.arange(len(layer.states)), layer.states.shape
+        if len(i) <= STACKED:
+            steps = max(1, len(i) - 1)
+            return np.stack([i * min(9.0, self.run / steps), i * min(9.0, self.rise / steps)], 1)
+        columns = ceil(sqrt(len(i)))
+        right, up = width * self.pixel + SPACE, height * self.pixel + SPACE
+        rows = ceil(len(i) / columns)
+        return np.stack([i % columns * right, (rows - 1 - i // columns) * up], 1)
+
+    def block(self, layer: Carried) -> tuple[float, float]:
+        """Width and height of a drawn layer, in points."""
+        if layer.last:
+            return 16.0 + PITCH, len(layer.states) * PITCH
+        if layer.states.ndim == 1:
+            rows, columns = arrangement(len(layer.states))
+            return columns * self.unit, rows * self.unit
+        _, height, width = layer.states.shape
+        right, up = self.places(layer).max(axis=0)
+        return width * self.pixel + right, height * self.pixel + up
+
+    def room(self, layer: Carried) -> float:
+        """Width of a layer with what is written below it, in points."""
+        words = text_width(layer.name, weight="bold"), text_width(layer.size)
+        return max(self.block(layer)[0], *words)
+
+
+def draw_carried(
+    cells: Sequence[Cell], maps: Mapping[str, ArrayLike], title: str | None, wide: bool
+) -> Figure:
+    """The network of these cells with the states of its layers; see `plot_network`.
+
+    Raises:
+        ValueError: states of a layer are missing or of another shape.
+    """
+    width = WIDE if wide else WIDTH
+    layers = [_carried(cell, maps, cell is cells[-1], wide) for cell in cells]
+    measures, rows = _fit(layers, width - 2 * MARGIN, 1 if wide else 2)
+    heights = [max(measures.block(layers[i])[1] for i in row) for row in rows]
+    label = 8 + 2 * LINE
+    total = sum(heights) + len(rows) * label + (len(rows) - 1) * 16 + 10 + LINE
+    canvas = new_canvas(total, title, width)
+    norm = _norm(layers)
+    y = canvas.top
+    for row, height in zip(rows, heights, strict=True):
+        _draw_row(canvas, [layers[i] for i in row], y, height, measures, norm)
+        y += height + label + 16
+    _draw_key(canvas, y - 6 + LINE / 2, norm)
+    return canvas.figure
+
+
+def arrangement(count: int) -> tuple[int, int]:
+    """Rows and columns that units are laid out in, row by row: 12 by 7 for 84, as F6 is read.
+
+    Of all ways without a unit missing the one nearest to the shape of a letter, if it is near
+    enough; else as near to a square as can be.
+    """
+    whole = [(count // n, n) for n in range(1, count + 1) if count % n == 0]
+    rows, columns = min(whole, key=lambda pair: abs(np.log(pair[0] / pair[1] / 1.75)))
+    if rows > 5 * columns or columns > 3 * rows:
+        columns = ceil(sqrt(count))
+        rows = ceil(count / columns)
+    return rows, columns
+
+
+def _carried(cell: Cell, maps: Mapping[str, ArrayLike], last: bool, wide: bool) -> Carried:
+    if cell.name not in maps:
+        raise ValueError(
+            f"layer {cell.name!r} has no states in maps, which has {list(maps)}; "
+            "lessonlib.viz.trace(network, image) gives all"
+        )
+    states = as_array(maps[cell.name], f"{cell.name}: (C, H, W) or (C,) of one picture", (1, 2, 3))
+    shape = (cell.maps, cell.height, cell.width)
+    if states.size != np.prod(shape):
+        raise ValueError(f"layer {cell.name!r}: expected states {shape}, got {states.shape}")
+    states = states.reshape(-1) if cell.column else states.reshape(shape)
+    is_output = last and states.ndim == 1 and len(states) <= 10
+    return Carried(shown_name(cell.name), cell.size(short=wide), states, is_output)
+
+
+def _fit(layers: Sequence[Carried], room: float, most: int) -> tuple[Measures, list[range]]:
+    """The largest measures with which the layers stand in `most` rows, and these rows."""
+    pixel = LARGEST
+    while True:
+        scale = pixel / LARGEST
+        run, rise = (44.0, 74.0) if most > 1 else (36.0, 84.0)
+        measures = Measures(pixel, 5.0 if most > 1 else 2 + 3 * scale, run * scale, rise)
+        rows = break_rows([measures.room(layer) for layer in layers], room, GAP)
+        if len(rows) <= most or pixel <= SMALLEST:
+            return measures, rows
+        pixel -= 0.05
+
+
+def _norm(layers: Sequence[Carried]) -> Normalize:
+    """One scale for all states between the input and the output."""
+    inner = [layer.states for layer in layers[1:] if not layer.last] or [layers[-1].states]
+    low, high = min(s.min() for s in inner), max(s.max() for s in inner)
+    return Normalize(float(low), float(high if high > low else low + 1))
+
+
+def _draw_row(
+    canvas: Canvas,
+    layers: Sequence[Carried],
+    y: float,
+    height: float,
+    measures: Measures,
+    norm: Normalize,
+) -> None:
+    """Layers side by side between y and y + height, their words below, arrows between."""
+    rooms = [measures.room(layer) for layer in layers]
+    free = canvas.axes.get_xlim()[1] - 2 * MARGIN - sum(rooms)
+    gap = min(40.0, free / max(1, len(layers) - 1))
+    x, end = MARGIN, None
+    for layer, room in zip(layers, rooms, strict=True):
+        block, tall = measures.block(layer)
+        left, top = x + (room - block) / 2, y + (height - tall) / 2
+        _draw_layer(canvas, layer, left, top, measures, norm)
+        write(
+            canvas, x + room / 2, y + height + 8 + LINE / 2, layer.name, ha="center", weight="bold"
+        )
+        write(canvas, x + room / 2, y + height + 8 + LINE * 1.5, layer.size, ha="center")
+        if end is not None:
+            draw_arrow(canvas, end + 3, left - 3, y + height / 2)
+        x, end = x + room + gap, left + block
+
+
+def _draw_layer(
+    canvas: Canvas, layer: Carried, x: float, y: float, measures: Measures, norm: Normalize
+) -> None:
+    if layer.last:
+        _draw_output(canvas, layer.states, x, y)
+    elif layer.states.ndim == 1:
+        _draw_units(canvas, layer, x, y, measures, norm)
+    else:
+        _draw_stack(canvas, layer, x, y, measures, norm)
+
+
+def _draw_stack(
+    canvas: Canvas, layer: Carried, x: float, y: float, measures: Measures, norm: Normalize
+) -> None:
+    """Maps as sheets, the first in front."""
+    places = measures.places(layer)
+    count, rows, columns = layer.states.shape
+    width, height = columns * measures.pixel, rows * measures.pixel
+    bottom = y + measures.block(layer)[1]
+    is_input = layer.name == "input"
+    look = {"cmap": INK} if is_input else {"cmap": SEQUENTIAL, "norm": norm}
+    for place, i in enumerate(reversed(range(count))):
+        left, low = x + places[i, 0], bottom - places[i, 1]
+        order = 2 + 0.001 * place
+        extent = (left, left + width, low, low - height)
+        canvas.axes.imshow(
+            layer.states[i],
+            extent=extent,
+            aspect="auto",
+            zorder=order,
+            interpolation="none",
+            **look,
+        )
+        frame = Rectangle((left, low - height), width, height, fill=False, zorder=order + 0.0005)
+        frame.set(edgecolor=MUTED if is_input else GROUND, linewidth=0.8)
+        frame.set_visible(is_input or 1 < count <= STACKED)
+        frame.set_label(f"{layer.name} map {i}")
+        canvas.axes.add_patch(frame)
+
+
+def _draw_units(
+    canvas: Canvas, layer: Carried, x: float, y: float, measures: Measures, norm: Normalize
+) -> None:
+    rows, columns = arrangement(len(layer.states))
+    grid = np.full(rows * columns, np.nan)
+    grid[: len(layer.states)] = layer.states
+    extent = (x, x + columns * measures.unit, y + rows * measures.unit, y)
+    look = {"cmap": SEQUENTIAL, "norm": norm, "aspect": "auto", "interpolation": "none"}
+    canvas.axes.imshow(grid.reshape(rows, columns), extent=extent, zorder=2, **look)
+
+
+def _draw_output(canvas: Canvas, scores: np.ndarray, x: float, y: float) -> None:
+    """Units one below the other with their numbers; the one with the largest score is framed."""
+    winner = int(scores.argmax())
+    low, high = float(scores.min()), float(scores.max())
+    norm = Normalize(low, high if high > low else low + 1)
+    side = PITCH - 3
+    for i, score in enumerate(scores):
+        top = y + i * PITCH + 1.5
+        extent = (x, x + side, top + side, top)
+        look = {"cmap": SEQUENTIAL, "norm": norm, "aspect": "auto", "interpolation": "none"}
+        canvas.axes.imshow([[score]], extent=extent, zorder=2, **look)
+        style = {"weight": "bold"} if i == winner else {"color": MUTED}
+        write(canvas, x + PITCH + 4, y + (i + 0.5) * PITCH, str(i), size=FONT, **style)
+        if i == winner:
+            frame = Rectangle((x - 1.5, top - 1.5), side + 3, side + 3, fill=False, zorder=3)
+            frame.set(edgecolor=TEXT, linewidth=1.6, label=f"winner {i}")
+            canvas.axes.add_patch(frame)
+
+
+def _draw_key(canvas: Canvas, y: float, norm: Normalize) -> None:
+    """The colours of the states, in one line at height y."""
+    low, high = number(round(norm.vmin, 1)), number(round(norm.vmax, 1))
+    write(canvas, MARGIN, y, low)
+    x = MARGIN + text_width(low) + 8
+    extent = (x, x + KEY, y + 5, y - 5)
+    look = {"cmap": SEQUENTIAL, "aspect": "auto", "interpolation": "none"}
+    canvas.axes.imshow(np.arange(64)[None], extent=extent, zorder=2, **look)
+    write(canvas, x + KEY + 8, y, high)
+    write(canvas, x + KEY + 22 + text_width(high), y, "state of a unit")
