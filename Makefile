@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := install
 CHECKS := lint unit notebooks book browser
-.PHONY: install $(CHECKS) test serve lab notebooks-run bench pages lock clean help
+.PHONY: install $(CHECKS) test serve lab notebooks-run bench pages address lock clean help
 
 install: ## make .venv and put into it what requirements.txt locks
 	@$(PYTHON) scripts/install.py
@@ -24,8 +24,10 @@ test: install ## all five above, with a summary
 serve: install ## read the book at http://localhost:8000
 	@$(BIN)/python scripts/serve.py
 
-lab: install ## open the chapters in JupyterLab
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m jupyter lab notebooks
+lab: install ## open working copies of the chapters in JupyterLab
+	@$(BIN)/python scripts/work_copies.py
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m jupyter lab \
+	  --ServerApp.root_dir="$(CURDIR)" --ServerApp.preferred_dir="$(CURDIR)/notebooks/work"
 
 notebooks-run: install ## run and store the chapters that changed (ALL=1: all; FILES="...": these)
 	@$(BIN)/python scripts/run_notebooks.py $(if $(ALL),--all) $(FILES)
@@ -35,6 +37,9 @@ bench: install ## time fit beside the loops that people write (ARGS="--help": it
 
 pages: install ## write the pages that are made from tables
 	@$(BIN)/python scripts/pages.py
+
+address: install ## write the course's address everywhere (SLUG=owner/name); without SLUG, print it
+	@$(BIN)/python scripts/address.py $(SLUG)
 
 lock: install ## pin what pyproject.toml asks for (UPGRADE=1: newest versions)
 	@$(BIN)/python -m uv pip compile pyproject.toml --all-extras --universal \

@@ -25,7 +25,7 @@ def setup(
 
     Args:
         name: a set that `lessonlib.data.load` knows.
-        subset: pictures a class; None asks LESSONLIB_SUBSET, and without it takes all.
+        subset: pictures per class; None asks LESSONLIB_SUBSET, and without it takes all.
         minutes: what the chapter takes in the profiles in which it takes long.
 
     Returns:

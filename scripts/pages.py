@@ -3,11 +3,11 @@
     python scripts/pages.py            write
     python scripts/pages.py --check    change nothing; print what differs and exit with 1
 
-The sources are book/chapters.yml (the table of chapters), pyproject.toml (the course's address)
-and book/bench.json (what `make bench` measured). They go between markers, such as
-`<!-- chapters:start -->` and `<!-- chapters:end -->`, into README.md, _toc.yml, pages of book/ and
-the first cell of each chapter. The student versions of the exercises, notebooks/student/, are
-written whole from notebooks/exercises/.
+The sources are book/chapters.yml (the table of chapters), the chapters themselves (their minutes),
+pyproject.toml (the course's address) and book/bench.json (what `make bench` measured). In pages
+they go between markers, such as `<!-- chapters:start -->` and `<!-- chapters:end -->`. In a chapter
+they are its first cell and its first code cell. The student versions of the exercises,
+notebooks/student/, and the copies that Colab opens, notebooks/colab/, are written whole.
 """
 
 import argparse
@@ -17,52 +17,74 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import notebook_copies as copies
 import page_texts as texts
-from chapter_table import EXERCISES, STUDENT, Course, PagesError, read_course
+from chapter_openings import write_opening, write_setup
+from chapter_table import COLAB, EXERCISES, STUDENT, Course, PagesError, read_course
 
 from lessonlib.writing import write_whole
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = "book/_static/networks.svg"
+PICTURE_TITLE = "A handwritten 3 on its way through the trained LeNet-5"
+Job = Callable[[str], str]
 
 
-def jobs_of(root: Path, course: Course) -> dict[str, Callable[[str], str]]:
-    """What is done to each file, by its path below the root, in order.
-
-    Student versions come last: they are made of what the exercises have become.
-    """
-    jobs: dict[str, Callable[[str], str]] = {
-        "README.md": lambda text: texts.write_readme(text, course),
-        "_toc.yml": lambda text: texts.write_toc(text, course),
-        "book/index.md": lambda text: texts.write_index(text, course),
-        "book/how-to-use.md": lambda text: texts.write_how_to_use(text, course),
-        "book/how-fast.md": lambda text: texts.write_how_fast(text, root),
+def jobs_of(root: Path, course: Course) -> dict[str, Job]:
+    """What is done to each file that is changed in part, by its path below the root."""
+    jobs: dict[str, Job] = {
+        name: lambda text, write=write: write(text, course) for name, write in texts.JOBS.items()
     }
-    for chapter in course.chapters:
-        jobs[chapter.notebook] = lambda text, chapter=chapter: texts.write_opening(
-            text, chapter, course
-        )
-    others = ("_config.yml", "CITATION.cff", "CONTRIBUTING.md")
-    jobs |= {name: str for name in others if (root / name).exists()}
-    exercises = sorted((root / EXERCISES).glob("*.ipynb"))
-    jobs |= {f"{EXERCISES}/{path.name}": str for path in exercises}
-    for path in exercises:
-        name = f"{STUDENT}/{path.name}"
-        jobs[name] = lambda _, path=path, name=name: texts.student_version(path, root / name)
+    jobs["book/how-fast.md"] = lambda text: texts.write_how_fast(text, root)
+    for c in course.chapters:
+        jobs[c.notebook] = lambda text, c=c: write_opening(text, c, course)
+    for path in sorted((root / EXERCISES).glob("*.ipynb")):
+        jobs[f"{EXERCISES}/{path.name}"] = lambda text: write_setup(text, course)
     return jobs
+
+
+def made_of(root: Path, course: Course) -> dict[str, Job]:
+    """How each file is made that is written whole, by its path below the root.
+
+    These come after the others: they are made of what the chapters and exercises have become.
+    """
+    jobs: dict[str, Job] = {}
+    for c in course.chapters:
+        jobs[c.colab_copy] = lambda _, c=c: copies.colab_copy(root, c, course)
+    for path in sorted((root / EXERCISES).glob("*.ipynb")):
+        name = f"{STUDENT}/{path.name}"
+        jobs[name] = lambda _, path=path, name=name: student_version(path, root / name)
+    return jobs
+
+
+def student_version(source: Path, target: Path) -> str:
+    """The student version of one exercise notebook.
+
+    Raises:
+        PagesError: it cannot be made, or the one that is there was worked on.
+    """
+    from lessonlib.grading.student import student_text, was_worked_on
+
+    if was_worked_on(target):
+        raise PagesError("this copy was worked on, so it stays as it is: move it away first")
+    try:
+        return student_text(source)
+    except ValueError as error:
+        raise PagesError(str(error)) from error
 
 
 def changes(root: Path, course: Course, problems: list[str]) -> Iterator[tuple[str, str, str]]:
     """Each file that differs from its sources: its path, what it holds, what it should hold.
 
-    What cannot be made, and student versions of no exercise, are added to the problems.
+    What cannot be made, and files in the folders of made notebooks that have no source, are
+    added to the problems.
     """
-    jobs = jobs_of(root, course)
-    for name, job in jobs.items():
-        made = name.startswith(STUDENT)
+    made = made_of(root, course)
+    for name, job in (jobs_of(root, course) | made).items():
         try:
-            now = "" if made and not (root / name).exists() else (root / name).read_text("utf-8")
-            then = job(now) if made else texts.write_address(job(now), course)
+            is_new = name in made and not (root / name).exists()
+            now = "" if is_new else (root / name).read_text("utf-8")
+            then = job(now)
         except FileNotFoundError as error:
             problems.append(f"{Path(error.filename).relative_to(root)} is not there")
         except (PagesError, json.JSONDecodeError) as error:
@@ -70,8 +92,11 @@ def changes(root: Path, course: Course, problems: list[str]) -> Iterator[tuple[s
         else:
             if now != then:
                 yield name, now, then
-    kept = {path.relative_to(root).as_posix() for path in (root / STUDENT).glob("*.ipynb")}
-    problems += [f"{name} has no exercise notebook: delete it" for name in kept - jobs.keys()]
+    for folder in (COLAB, STUDENT):
+        kept = {path.relative_to(root).as_posix() for path in (root / folder).glob("*.ipynb")}
+        problems += [
+            f"{name} is made from nothing that is there: delete it" for name in kept - made.keys()
+        ]
 
 
 def draw_picture(root: Path) -> None:
@@ -80,32 +105,35 @@ def draw_picture(root: Path) -> None:
 
     from lessonlib.viz import save
 
-    title = "A handwritten 3 on its way through the trained LeNet-5"
-    save(course_picture(wide=True), root / PICTURE, title=title)
+    save(course_picture(wide=True), root / PICTURE, title=PICTURE_TITLE)
+
+
+def show(name: str, now: str, then: str) -> None:
+    """Print how a file differs from what its sources make of it."""
+    lines = difflib.unified_diff(now.splitlines(True), then.splitlines(True), name, name)
+    sys.stdout.writelines(lines)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Write or compare as the arguments say; return the exit status."""
     parser = argparse.ArgumentParser(description="Write the pages that are made from tables.")
     parser.add_argument("--check", action="store_true", help="change nothing; show differences")
-    check = parser.parse_args(arguments).check
+    parser.add_argument("--root", type=Path, default=ROOT, help="folder of the course")
+    given = parser.parse_args(arguments)
     problems: list[str] = []
     try:
-        for name, now, then in changes(ROOT, read_course(ROOT), problems):
-            if check:
-                lines = difflib.unified_diff(
-                    now.splitlines(True), then.splitlines(True), name, name
-                )
-                sys.stdout.writelines(lines)
+        for name, now, then in changes(given.root, read_course(given.root), problems):
+            if given.check:
+                show(name, now, then)
                 problems.append(f"{name} differs from its sources: run `make pages`")
             else:
-                (ROOT / name).parent.mkdir(exist_ok=True)
-                write_whole(ROOT / name, then)
+                (given.root / name).parent.mkdir(exist_ok=True)
+                write_whole(given.root / name, then)
                 print(f"wrote {name}")
     except PagesError as error:
         problems.append(str(error))
-    if not check:
-        draw_picture(ROOT)
+    if not given.check:
+        draw_picture(given.root)
     print(*problems, sep="\n", end="\n" if problems else "", file=sys.stderr)
     return 1 if problems else 0
 

@@ -16,9 +16,11 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import chapter_files
+import conventions
 import grimp
 import nbformat
 from chapter_files import ROOT
+from minutes import half_minutes
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from quick_profile import quick_environment
@@ -91,26 +93,35 @@ def heavy_pictures(notebook: nbformat.NotebookNode) -> Iterator[str]:
             yield f"warning: cell {number} has a picture of {size // 1000} KB (at most 150)"
 
 
+def broken_conventions(path: Path, notebook: nbformat.NotebookNode) -> Iterator[str]:
+    """Warnings about what the tests of chapters will refuse; exercises have other rules."""
+    if path.resolve().parent == ROOT / "notebooks":
+        for problem in conventions.problems(notebook, conventions.chapter_number(path)):
+            yield f"warning: {problem}"
+
+
 def run_chapter(path: Path, graph: grimp.ImportGraph, always: bool) -> str:
     """Run one chapter where it changed, or always; return what to tell of it.
 
     Raises:
         ChapterError: it could not be run; the file is as it was.
     """
-    start = time.monotonic()
     notebook = chapter_files.read(path)
-    chapter_files.write_setup_cell(notebook)
+    chapter_files.write_setup_cell(notebook, chapter_files.setup_source())
     digest = chapter_files.source_hash(notebook, graph)
     done = "unchanged, not run"
     if always or digest != chapter_files.stored_hash(notebook):
+        start = time.monotonic()
         execute(notebook, path.parent)
-        notebook.metadata["lessonlib"] = {"source_hash": digest}
-        done = f"run in {time.monotonic() - start:.1f} s"
+        seconds = time.monotonic() - start
+        kept = {"source_hash": digest, "run_minutes": half_minutes(seconds)}
+        notebook.metadata["lessonlib"] = kept
+        done = f"run in {seconds:.1f} s"
     chapter_files.normalize(notebook)
     text = chapter_files.dumps(notebook)
     if text != path.read_text(encoding="utf-8"):
         write_whole(path, text)
-    return "\n  ".join([done, *heavy_pictures(notebook)])
+    return "\n  ".join([done, *heavy_pictures(notebook), *broken_conventions(path, notebook)])
 
 
 def run_all(paths: list[Path], always: bool, jobs: int) -> int:

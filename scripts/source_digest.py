@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-NOT_SOURCES = {"__pycache__", ".ipynb_checkpoints"}
+NOT_SOURCES = {"__pycache__", ".ipynb_checkpoints", "work"}  # work: copies that `make lab` opens
 
 
 def source_files(root: Path, names: Iterable[str]) -> list[Path]:
@@ -13,7 +13,7 @@ def source_files(root: Path, names: Iterable[str]) -> list[Path]:
     files = [path for path in paths if path.is_file()]
     for folder in paths:
         files += [path for path in folder.rglob("*") if path.is_file()]
-    return sorted(path for path in files if not NOT_SOURCES & set(path.parts))
+    return sorted(path for path in files if not NOT_SOURCES & set(path.relative_to(root).parts))
 
 
 def digest(root: Path, names: Iterable[str]) -> str:

@@ -46,7 +46,7 @@ def train(
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the first weights and the order.")] = 0,
     subset: Annotated[
-        int | None, typer.Option(help="Pictures a class.", show_default="LESSONLIB_SUBSET or all")
+        int | None, typer.Option(help="Pictures per class.", show_default="LESSONLIB_SUBSET or all")
     ] = None,
     loss: Annotated[str | None, typer.Option(help=LOSS_HELP, show_default=OF_RECIPE)] = None,
     save: Annotated[Path | None, typer.Option(help="Write the weights to this file.")] = None,

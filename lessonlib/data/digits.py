@@ -33,7 +33,7 @@ def load_digits(train: bool) -> ImageSet:
 
 
 def mnist_index(train: bool) -> Tensor:
-    """(N,) int64: where each embedded digit stands in MNIST's training file, from 0."""
+    """(N,) int64: where each embedded digit is in MNIST's training file, from 0."""
     return torch.from_numpy(_chosen(train))
 
 

@@ -57,7 +57,7 @@ class ImageSet:
             )
         if labels.dtype != torch.int64 or labels.shape != images.shape[:1]:
             raise ValueError(
-                f"{self.name}: expected {len(images)} int64 labels, one an image, got "
+                f"{self.name}: expected {len(images)} int64 labels, one per image, got "
                 f"{labels.dtype} {tuple(labels.shape)}"
             )
         if self.writers is not None and self.writers.shape != labels.shape:

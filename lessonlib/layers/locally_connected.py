@@ -13,7 +13,7 @@ class LocallyConnected2d(nn.Module):
     (side, side, out_maps, in_maps, k, k) and `bias` (side, side, out_maps), with side = S - k + 1,
     so the layer has as many parameters as connections. What the network of 1989 and LeNet-5 would
     be without weight sharing (LeCun et al. 1998, sec. II.A). Initial values are those of PyTorch's
-    `Conv2d`, U(-1/sqrt(F), 1/sqrt(F)) with F = in_maps * k * k inputs, drawn anew for each place.
+    `Conv2d`, U(-1/sqrt(F), 1/sqrt(F)) with F = in_maps * k * k inputs, drawn for each place.
 
     Args:
         in_maps: number of input maps.

@@ -27,7 +27,7 @@ class TableConv2d(nn.Module):
     (N, rows, H, W) -> (N, columns, H - k + 1, W - k + 1), stride 1, no padding. Holds one k x k
     kernel for each X, in the order of the columns, and one bias a column, and nothing else:
     `weight` is (pairs, k, k), `bias` (columns,). Initial values are U(-2.4/F, 2.4/F), F being the
-    number of inputs of that column's units (appendix A); biases likewise, which is our choice.
+    number of inputs of that column's units (appendix A); biases too, which is our choice.
 
     Args:
         table: one string per input map, with one character (`X` or `.`) per output map.

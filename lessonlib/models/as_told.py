@@ -59,7 +59,7 @@ def listed_lenets() -> dict[str, nn.Sequential]:
     Each reads (N, 1, H, W) fields of one size only and gives (N, 10) logits; none checks its
     input. Two come from the lesson that says its digits are 32x32 and cannot read 32x32. Which
     activation and which pooling an article takes changes no size and no count: where it is not
-    part of the story, rectifiers and max pooling stand here.
+    part of the story, rectifiers and max pooling are used here.
     """
     return {
         "LeNet5 of a short lesson": _short_lesson(),

@@ -6,7 +6,7 @@ from torch.nn import functional as F
 
 from lessonlib.layers import is_traced
 
-FIELD = 32  # pixels a side
+FIELD = 32  # pixels per side
 
 
 def as_printed(images: Tensor) -> Tensor:
@@ -138,7 +138,7 @@ def _fits(images: Tensor, side: int, larger: bool) -> bool:
 
 
 def _describe(images: object) -> str:
-    """What came, in words: type and shape where it has them."""
+    """What was given, in words: type and shape where it has them."""
     kind = type(images)
     if isinstance(images, Tensor):
         return f"{str(images.dtype).removeprefix('torch.')} {tuple(images.shape)}"
@@ -150,7 +150,7 @@ def _describe(images: object) -> str:
 
 
 def _way_to_bytes(images: object) -> str:
-    """How to make uint8 images (N, 1, H, W) of what came."""
+    """How to make uint8 images (N, 1, H, W) of what was given."""
     if isinstance(images, Tensor) and images.is_floating_point():
         return "if they run from 0 to 1, (images * 255).round().to(torch.uint8) makes bytes of them"
     if isinstance(images, Tensor):

@@ -128,7 +128,7 @@ def _run_worker(
 def _ended(
     status: int, place: UnderWay, checkout: Checkout, command: str, say: Callable[[str], None]
 ) -> Outcome:
-    """Say how it stands; tidy up once the run is kept."""
+    """Report the state; tidy up once the run is kept."""
     if status == DONE and not place.done():
         checkout.remove_worktree(place.code)
         shutil.rmtree(place.folder)

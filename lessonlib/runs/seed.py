@@ -1,4 +1,4 @@
-"""Training one seed of a recording, and keeping what came of it."""
+"""Training one seed of a recording, and keeping its results."""
 
 import time
 from collections.abc import Mapping

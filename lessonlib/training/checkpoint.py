@@ -135,7 +135,7 @@ class Checkpoint:
         except Exception as error:  # a damaged file can fail in any way
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise CheckpointError(
-                f"the checkpoint {self.path} cannot be read ({reason}); delete it to start anew"
+                f"the checkpoint {self.path} cannot be read ({reason}); delete it to start again"
             ) from error
         if version != VERSION:
             raise CheckpointError(self._other_version(version))
@@ -170,7 +170,7 @@ class Checkpoint:
         if differing:
             raise CheckpointError(
                 f"the checkpoint {self.path} is of another run: {'; '.join(differing)}. "
-                f"Name another file, or delete this one to start anew"
+                f"Name another file, or delete this one to start again"
             )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class History:
-    """A training run: how, where, and a row an epoch.
+    """A training run: how, where, and one row per epoch.
 
     Attributes:
         recipe: how it was trained.

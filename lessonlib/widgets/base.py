@@ -5,7 +5,9 @@ The book's pages have no kernel: there the extension in `book/_ext/course/widget
 page from these two.
 """
 
+import re
 from base64 import b64encode
+from pathlib import Path
 from typing import Any, ClassVar
 
 from IPython.display import display
@@ -22,6 +24,23 @@ except ImportError:
 STATE_MIME = "application/vnd.lessonlib.widget+json"
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 HINT = 'To touch this picture, run: pip install "lessonlib[widgets]", then restart the kernel.'
+
+
+IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
+
+
+def module_source(name: str) -> str:
+    """An interactive's ES module as one text, with what it imports from beside it put before it.
+
+    A notebook loads a module as text, from which a relative import leads nowhere; a page of the
+    book loads the files.
+
+    Args:
+        name: of the module in this folder, without its ending.
+    """
+    text = Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8")
+    shared = [module_source(imported) for imported in IMPORT.findall(text)]
+    return "\n".join([*shared, IMPORT.sub("", text)])
 
 
 class StillBase(HasTraits):

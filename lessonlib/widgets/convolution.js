@@ -4,6 +4,11 @@
 // book; both call `render({ model, el })`. A convolution is what PyTorch's Conv2d computes: a
 // cross-correlation, with zeros as padding. Rows and columns count from 0.
 
+import {
+  HOLD_HOW, OUTLINES, SHARED_STYLE, announcer, bracketed, capital, choice, drawOnChange, exact,
+  followArrows, followPointer, greyColor, isExact, paint, place, rgb, save, signedColor, slider,
+} from "./shared.js";
+
 const SIDE = 3; // of the kernel
 const ROOM = 3.5; // pixels around a drawn picture: the most padding, and half a unit
 const DRAWN = ["image", "ink", "kernel", "kernels", "stride", "padding", "row", "column"];
@@ -43,48 +48,6 @@ export function convolve(image, kernel, stride = 1, padding = 0) {
   );
 }
 
-// ---- Numbers and colours ------------------------------------------------------------------------
-
-/** A number with at most four digits after the point, and a true minus sign. */
-export function exact(value) {
-  const rounded = Math.round(value * 1e4) / 1e4;
-  return String(rounded === 0 ? 0 : rounded).replace("-", "−");
-}
-
-function isWhole(value) {
-  return Math.abs(value * 1e4 - Math.round(value * 1e4)) < 1e-6;
-}
-
-// ColorBrewer's RdBu backwards, as in the book's figures: blue below 0, red above.
-const BLUE_TO_RED = [
-  [5, 48, 97], [33, 102, 172], [67, 147, 195], [146, 197, 222], [209, 229, 240], [247, 247, 247],
-  [253, 219, 199], [244, 165, 130], [214, 96, 77], [178, 24, 43], [103, 0, 31],
-];
-
-function signedColor(value, most) {
-  const place = most > 0 ? (value / most + 1) * 5 : 5;
-  const low = Math.max(0, Math.min(9, Math.floor(place)));
-  return BLUE_TO_RED[low].map((c, i) => c + (place - low) * (BLUE_TO_RED[low + 1][i] - c));
-}
-
-function greyColor(value, { top, ink }) {
-  const share = value / top;
-  return Array(3).fill(255 * (ink ? 1 - share : share));
-}
-
-function rgb(color) {
-  return `rgb(${color.map(Math.round).join(" ")})`;
-}
-
-function paint(canvas, rows, colorOf) {
-  canvas.width = rows[0].length;
-  canvas.height = rows.length;
-  const pen = canvas.getContext("2d");
-  const pixels = pen.createImageData(canvas.width, canvas.height);
-  rows.flat().forEach((value, i) => pixels.data.set([...colorOf(value), 255], 4 * i));
-  pen.putImageData(pixels, 0, 0);
-}
-
 // ---- State --------------------------------------------------------------------------------------
 
 /** All that is drawn, from the model; a place outside the map is moved to its edge. */
@@ -97,11 +60,6 @@ function read(model) {
   const row = Math.min(found.row, rows - 1);
   const column = Math.min(found.column, columns - 1);
   return { ...found, image, top, height, width, rows, columns, row, column };
-}
-
-function save(model, changes) {
-  for (const [name, value] of Object.entries(changes)) model.set(name, value);
-  model.save_changes();
 }
 
 function moveTo(model, row, column) {
@@ -134,30 +92,7 @@ function reshape(model, changes, memory) {
 // ---- The page's elements ------------------------------------------------------------------------
 
 const STYLE = `
-.lesson-convolution {
-  --mark: #009e73;
-  --paper: #fcfaf4;
-  --soft: color-mix(in srgb, currentColor 74%, transparent);
-  --line: color-mix(in srgb, currentColor 28%, transparent);
-  --raised: var(--course-raised, color-mix(in srgb, currentColor 6%, transparent));
-  --focus: var(--course-link, var(--jp-brand-color1, currentColor));
-  container-type: inline-size;
-  margin: 0.5rem 0;
-  padding: 3px; /* outlines of what has the focus would be cut off */
-  color: var(--course-ink, var(--jp-ui-font-color1, inherit));
-  font: 0.875rem/1.45 var(--pst-font-family-heading, var(--jp-ui-font-family, system-ui, sans-serif));
-  font-variant-numeric: tabular-nums lining-nums;
-
-  & * { box-sizing: border-box; }
-  & p { margin: 0; }
-  & .soft { color: var(--soft); }
-  & .whole { white-space: nowrap; }
-  & .how { margin-bottom: 0.9rem; }
-  & .unseen {
-    position: absolute; width: 1px; height: 1px; overflow: hidden;
-    clip-path: inset(50%); white-space: nowrap;
-  }
-
+.lesson-convolution {${SHARED_STYLE}
   & .stage {
     display: grid; gap: 0.9rem 0.8rem; grid-template-columns: repeat(2, minmax(0, 1fr));
     grid-template-areas: "input map" "kernel knobs" "place place" "sum sum";
@@ -177,31 +112,7 @@ const STYLE = `
     grid-area: place; display: grid; gap: inherit; grid-template-columns: repeat(2, minmax(0, 1fr));
   }
   & .sum { grid-area: sum; }
-  & .name { display: block; margin: 0 0 0.3rem; font-size: inherit; font-weight: 640; }
-  & .name span { font-weight: 400; }
-
-  & .picture {
-    position: relative; overflow: hidden; border-radius: 0.3rem; background: var(--paper);
-    border: 1px solid var(--line); cursor: crosshair; user-select: none;
-  }
   & .input .picture { touch-action: pinch-zoom; }
-  & canvas { position: absolute; image-rendering: pixelated; }
-  & svg { position: absolute; inset: 0; width: 100%; height: 100%; }
-  & rect { fill: none; vector-effect: non-scaling-stroke; }
-  & .frame, & .zeros { stroke: #5a6068; stroke-width: 1px; }
-  & .zeros { stroke-dasharray: 3 3; }
-  & .halo { stroke: var(--paper); stroke-width: 6px; }
-  & .mark { stroke: var(--mark); stroke-width: 2.5px; }
-  & path { fill: #5a6068; fill-opacity: 0.28; fill-rule: evenodd; }
-  & .scale { display: flex; align-items: center; gap: 0.35rem; margin-top: 0.4rem; font-size: 0.75rem; }
-  & .scale b {
-    flex: 1; max-width: 6rem; height: 0.6rem; border-radius: 2px;
-    background: linear-gradient(to right, ${BLUE_TO_RED.map(rgb).join(", ")});
-  }
-
-  & fieldset { min-width: 0; margin: 0; padding: 0; border: 0; }
-  & legend { float: none; width: auto; padding: 0; line-height: inherit; }
-  & label { margin: 0; }
   & .weights {
     display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); padding: 2px;
     border-radius: 0.3rem; background: var(--mark); gap: 1px;
@@ -214,22 +125,6 @@ const STYLE = `
   & .weights input.long { font-size: clamp(0.7rem, 4cqi, 0.8rem); }
   & .weights input::-webkit-inner-spin-button { display: none; }
   & .weights input[aria-invalid="true"] { outline: 3px solid #d55e00; outline-offset: -3px; }
-  & select {
-    width: 100%; height: 2.25rem; padding: 0 0.3rem; border: 1px solid var(--soft);
-    border-radius: 0.3rem; background: transparent; color: inherit; font: inherit;
-  }
-  & option { background: #fff; color: #1f2328; }
-  & .choice { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 3px; }
-  & .choice label {
-    position: relative; display: grid; place-items: center; height: 2.1rem; cursor: pointer;
-    border-radius: 0.3rem; background: var(--raised); box-shadow: inset 0 0 0 1px var(--line);
-  }
-  & .choice input { position: absolute; inset: 0; margin: 0; opacity: 0; cursor: pointer; }
-  & .choice label:has(:checked) { background: #00598c; color: #fff; font-weight: 640; }
-  & [type="range"] { display: block; width: 100%; height: 1.75rem; margin: 0; accent-color: var(--focus); }
-  & .choice label:has(:focus-visible), & .picture:focus-visible, & select:focus-visible,
-  & [type="range"]:focus-visible { outline: 3px solid var(--focus); outline-offset: 0; }
-  & .choice label:has(:focus-visible) { box-shadow: inset 0 0 0 2px #fff; }
   & .weights input:focus-visible { outline: 3px solid #00598c; outline-offset: -3px; }
 
   & .sum { padding: 0.75rem 0.9rem; border-left: 4px solid var(--mark); background: var(--raised); }
@@ -238,7 +133,6 @@ const STYLE = `
     margin: 0.35rem 0 0.5rem;
   }
   & .terms > span { display: flex; flex-wrap: wrap; align-items: center; gap: 0 0.35em; }
-  & i { flex: none; width: 0.95em; height: 0.95em; border: 1px solid #8a8f96; border-radius: 2px; }
   & .total { overflow-wrap: anywhere; }
   & .total i { display: inline-block; margin: 0 0.25em 0 0.1em; vertical-align: -0.1em; }
   & .size { margin-top: 0.6rem; padding-top: 0.6rem; border-top: 1px solid var(--line); }
@@ -252,17 +146,6 @@ const STYLE = `
   }
 }`;
 
-const OUTLINES = `<svg aria-hidden="true"><path/><rect class="zeros"/><rect class="frame"/>
-  <rect class="halo"/><rect class="mark"/></svg>`;
-
-/** Four native radio buttons that look like one bar. */
-function choice(name, values, id) {
-  const button = (value) =>
-    `<label><input type="radio" name="${name}-${id}" data-${name} value="${value}">${value}</label>`;
-  return `<fieldset><legend class="name">${name[0].toUpperCase()}${name.slice(1)}</legend>
-    <div class="choice">${values.map(button).join("")}</div></fieldset>`;
-}
-
 function weightInput(_, i) {
   const place = `row ${Math.floor(i / SIDE)}, column ${i % SIDE}`;
   return `<input type="number" step="any" min="-99" max="99" aria-label="Kernel, ${place}">`;
@@ -273,7 +156,9 @@ function markup(id) {
 <div class="lesson-convolution" role="group" aria-label="Convolution to touch"
   data-lm-suppress-shortcuts="true">
 <p class="how soft" id="how-${id}">Point at the picture, touch it, or move with the arrow keys: the
-  window goes along, and its sum is written out below. Every number of the kernel can be changed.</p>
+  window goes along, and its sum is written out below. ${HOLD_HOW} Every number of the kernel can be
+  changed.</p>
+<p class="held-note" aria-live="polite"></p>
 <p class="unseen" id="what-${id}">A window of 3 by 3 pixels slides over the input. Each pixel in it is
   multiplied by the kernel's number at the same place; the nine products add up to one unit of the
   map. Rows and columns count from 0.</p>
@@ -289,10 +174,7 @@ function markup(id) {
     <div class="picture"><canvas></canvas>${OUTLINES}</div>
     <p class="scale soft"><span></span><b></b><span></span></p></div>
   <div class="place">
-    <label><span class="name">Row <span class="soft" aria-hidden="true"></span></span>
-      <input type="range" min="0" data-place="row"></label>
-    <label><span class="name">Column <span class="soft" aria-hidden="true"></span></span>
-      <input type="range" min="0" data-place="column"></label></div>
+${slider("row")}${slider("column")}</div>
   <div class="sum"><div><p class="name"></p><div class="terms"></div><p class="total"></p>
     <p class="rest soft"></p></div><p class="size"></p></div>
 </div>
@@ -300,12 +182,6 @@ function markup(id) {
 }
 
 // ---- Drawing ------------------------------------------------------------------------------------
-
-function place(element, x, y, width, height) {
-  for (const [name, value] of Object.entries({ x, y, width, height })) {
-    element.setAttribute(name, value);
-  }
-}
 
 /** Lay out a picture whose coordinates are the input's pixels; the canvas covers the given box. */
 function lay(picture, state, x, y, width, height) {
@@ -373,10 +249,6 @@ function drawControls(view, state) {
   }
 }
 
-function bracketed(value) {
-  return value < 0 ? `(${exact(value)})` : exact(value);
-}
-
 /** The nine products in the window's order, then their sum. */
 function drawSum(view, state, most) {
   const { kernel, stride, padding, row, column } = state;
@@ -392,7 +264,7 @@ function drawSum(view, state, most) {
     if (i === 0) return exact(value);
     return value < 0 ? `− ${exact(-value)}` : `+ ${exact(value)}`;
   });
-  const sign = [...pixels, ...weights, ...products, total].every(isWhole) ? "=" : "≈";
+  const sign = [...pixels, ...weights, ...products, total].every(isExact) ? "=" : "≈";
   const zeros = SIDE * SIDE - said.length;
   view.unit.textContent = `Row ${row}, column ${column} of the map`;
   view.terms.innerHTML = pixels.map(term).join("");
@@ -439,7 +311,7 @@ function collect(root) {
     total: find(".total"),
     rest: find(".rest"),
     size: find(".size"),
-    status: find("[role=status]"),
+    say: announcer(find("[role=status]")),
   };
 }
 
@@ -453,40 +325,16 @@ function draw(view, model) {
   drawControls(view, state);
   const said = drawSum(view, state, most);
   drawSize(view, state);
-  clearTimeout(view.waiting); // what moves fast is read out when it rests
-  view.waiting = setTimeout(() => (view.status.textContent = said), 250);
+  view.say(said);
 }
 
-/** The mouse, a pen or a finger over either picture chooses the unit. */
-function followPointer(view, model) {
-  const follow = (event) => {
-    const { width, height, stride, padding } = read(model);
-    const box = event.currentTarget.querySelector("svg").getBoundingClientRect();
-    const x = ((event.clientX - box.left) / box.width) * (width + 2 * ROOM) - ROOM;
-    const y = ((event.clientY - box.top) / box.height) * (height + 2 * ROOM) - ROOM;
-    const unit = (at) => Math.round((at + padding - SIDE / 2) / stride);
-    moveTo(model, unit(y), unit(x));
-  };
-  view.input.addEventListener("pointerdown", follow);
-  view.input.addEventListener("pointermove", follow);
-  view.map.addEventListener("click", follow);
-  view.map.addEventListener("pointermove", (event) => {
-    if (event.pointerType !== "touch") follow(event); // a finger there scrolls the page
-  });
-}
-
-const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-
-function followKeys(view, model) {
-  view.input.addEventListener("keydown", (event) => {
-    const step = STEPS[event.key];
-    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    const { row, column } = read(model);
-    moveTo(model, row + step[0], column + step[1]);
-  });
-  // A notebook has shortcuts of its own for the same keys.
-  view.root.addEventListener("keydown", (event) => event.stopPropagation());
+/** The unit whose window has its middle nearest to where the pointer is, over either picture. */
+function pointed(event, model) {
+  const { width, height, stride, padding } = read(model);
+  const box = event.currentTarget.querySelector("svg").getBoundingClientRect();
+  const x = ((event.clientX - box.left) / box.width) * (width + 2 * ROOM) - ROOM;
+  const y = ((event.clientY - box.top) / box.height) * (height + 2 * ROOM) - ROOM;
+  return [y, x].map((at) => Math.round((at + padding - SIDE / 2) / stride));
 }
 
 function followWeights(view, model) {
@@ -511,8 +359,7 @@ function followControls(view, model) {
   const memory = {};
   const own = new Option("Your own", "", false, false);
   own.disabled = true;
-  const label = (name) => name[0].toUpperCase() + name.slice(1);
-  view.select.append(...Object.keys(kernels).map((name) => new Option(label(name), name)), own);
+  view.select.append(...Object.keys(kernels).map((name) => new Option(capital(name), name)), own);
   view.select.addEventListener("change", () => {
     save(model, { kernel: kernels[view.select.value].map((weights) => [...weights]) });
   });
@@ -529,22 +376,22 @@ function followControls(view, model) {
 function render({ model, el }) {
   el.innerHTML = markup(Math.random().toString(36).slice(2, 8));
   const view = collect(el.querySelector(".lesson-convolution"));
-  for (const follow of [followPointer, followKeys, followWeights, followControls]) {
-    follow(view, model);
-  }
-  let frame = 0;
-  const redraw = () => {
-    frame ||= requestAnimationFrame(() => {
-      frame = 0;
-      draw(view, model);
-    });
-  };
-  for (const name of DRAWN) model.on(`change:${name}`, redraw);
-  draw(view, model);
+  const pointAt = (event) => moveTo(model, ...pointed(event, model));
+  const unfollow = followPointer(view.root, [
+    { element: view.input, drags: true, pointAt },
+    { element: view.map, drags: false, pointAt }, // a finger there scrolls the page
+  ]);
+  followArrows(view.root, view.input, (down, right) => {
+    const { row, column } = read(model);
+    moveTo(model, row + down, column + right);
+  });
+  followWeights(view, model);
+  followControls(view, model);
+  const end = drawOnChange(model, DRAWN, () => draw(view, model));
   return () => {
-    cancelAnimationFrame(frame);
-    clearTimeout(view.waiting);
-    for (const name of DRAWN) model.off(`change:${name}`, redraw);
+    end();
+    unfollow();
+    view.say.end();
   };
 }
 

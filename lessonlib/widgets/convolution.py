@@ -2,7 +2,6 @@
 
 import operator
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -16,11 +15,11 @@ from traitlets import Bool, Dict, observe, validate
 
 from lessonlib.geometry import out_size
 from lessonlib.viz.arrays import as_array
-from lessonlib.widgets.base import Interactive
+from lessonlib.widgets.base import Interactive, module_source
 from lessonlib.widgets.still import convolution_figure, exact
 
 SIDE = 3  # of a kernel
-LEAST, MOST = 3, 64  # pixels a side of the picture
+LEAST, MOST = 3, 64  # pixels per side of the picture
 STRIDES = (1, 4)
 PADDINGS = (0, 3)
 LIMIT = 99.0  # of a kernel's numbers
@@ -53,7 +52,7 @@ class ConvolutionExplorer(Interactive):
     and `column`, the place in the map of the unit that is written out.
 
     Args:
-        image: (H, W) or (1, H, W), 3 to 64 px a side; uint8, or numbers from 0 to 1.
+        image: (H, W) or (1, H, W), 3 to 64 px per side; uint8, or numbers from 0 to 1.
         kernel: (3, 3) numbers from -99 to 99, or a name in `KERNELS`.
         stride: step of the window, 1 to 4 px.
         padding: zeros added on each side, 0 to 3 px.
@@ -62,14 +61,14 @@ class ConvolutionExplorer(Interactive):
         ink: show large values dark, as ink is; False is for photographs.
 
     Raises:
-        ValueError: another shape, type or range; says what came.
+        ValueError: another shape, type or range; the message says what was given.
     """
 
     module: ClassVar[str] = "convolution"
     drawn: ClassVar[tuple[str, ...]] = (
         "image", "ink", "kernel", "kernels", "stride", "padding", "row", "column",
     )  # fmt: skip
-    _esm = Path(__file__).with_name("convolution.js")
+    _esm = module_source("convolution")
 
     image = AnyTrait().tag(sync=True, to_json=_picture_to_json)
     kernel = AnyTrait().tag(sync=True, to_json=_kernel_to_json)
@@ -164,14 +163,14 @@ class ConvolutionExplorer(Interactive):
 
 
 def _picture(image: ArrayLike) -> np.ndarray:
-    """(H, W), uint8 or float64 from 0 to 1, that nobody can write to."""
+    """(H, W), uint8 or float64 from 0 to 1, that cannot be written to."""
     array = as_array(image, "an image (H, W) or (1, H, W)", (2, 3))
     if array.ndim == 3 and len(array) != 1:
         raise ValueError(f"expected an image (H, W) or (1, H, W), got shape {array.shape}")
     array = array.reshape(array.shape[-2:])
     if not LEAST <= min(array.shape) <= max(array.shape) <= MOST:
         raise ValueError(
-            f"expected {LEAST} to {MOST} pixels a side, got {array.shape}; cut out a part of it"
+            f"expected {LEAST} to {MOST} pixels per side, got {array.shape}; cut out a part of it"
         )
     if array.dtype != np.uint8:
         array = array.astype(np.float64)
@@ -184,7 +183,7 @@ def _picture(image: ArrayLike) -> np.ndarray:
 
 
 def _kernel(kernel: str | ArrayLike) -> np.ndarray:
-    """(3, 3) float64 that nobody can write to."""
+    """(3, 3) float64 that cannot be written to."""
     if isinstance(kernel, str):
         if kernel not in KERNELS:
             raise ValueError(f"expected a kernel of {list(KERNELS)} or 3×3 numbers, got {kernel!r}")

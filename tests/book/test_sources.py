@@ -1,15 +1,21 @@
 """One table of chapters and one address, shown the same everywhere."""
 
+import dataclasses
 import json
 import re
 from pathlib import Path
 
 import bench_table
+import chapter_files
+import chapter_openings
 import chapter_table
+import nbformat
 import page_texts
 import pages
 import pytest
 import yaml
+from minutes import Minutes
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = chapter_table.read_course(ROOT)
@@ -41,41 +47,100 @@ def test_chapter_is_a_notebook_in_the_table_of_contents(chapter: chapter_table.C
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_chapter_opens_with_what_the_table_says(chapter: chapter_table.Chapter) -> None:
-    text = first_cell(chapter)
-    assert re.findall(r"^# (.+)$", text, re.MULTILINE) == [chapter.question]
-    assert [line.strip("- ;.") for line in re.findall(r"^- .+$", text, re.MULTILINE)] == [
-        goal.strip(" ;.") for goal in chapter.goals
-    ]
-    assert f"**Time** {chapter.minutes} minutes · **Hardware** {chapter.hardware}" in text
+def test_chapter_opens_with_its_question_and_one_line_of_facts(
+    chapter: chapter_table.Chapter,
+) -> None:
+    heading, facts = first_cell(chapter).split("\n\n")
+    assert heading == f"# {chapter.question}"
+    assert "\n" not in facts
+    assert f"**Goal** {chapter.goal} · **Time** {COURSE.existing[chapter.slug].shown} min" in facts
+    assert f"**You need** {chapter.prerequisites}" in facts
+    assert len(re.sub(r"\]\([^)]*\)|[*\[]", "", facts)) <= 190  # two lines of a page
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_chapter_leads_to_its_exercises(chapter: chapter_table.Chapter) -> None:
-    links = re.findall(r"\]\((\S*student/\S+)\)", first_cell(chapter))
-    here = ROOT / "notebooks" / "student" / f"{chapter.slug}.ipynb"
-    assert here.exists() == bool(links)
-    if links:
-        assert (ROOT / "notebooks" / links[0]).resolve() == here
-        assert links[1] == COURSE.colab(chapter).replace("notebooks/", "notebooks/student/")
+    links = re.findall(r"\]\((\S+)\)", first_cell(chapter))
+    assert links == ([f"student/{chapter.slug}.ipynb"] if (ROOT / chapter.student).exists() else [])
+
+
+def write_first_cell(source: str) -> str:
+    """What becomes of a chapter with this first cell."""
+    notebook = new_notebook(cells=[new_markdown_cell(source), new_code_cell("1 + 1")])
+    course = dataclasses.replace(COURSE, exercises=frozenset())
+    return chapter_openings.write_opening(nbformat.writes(notebook), COURSE.chapters[0], course)
+
+
+def test_the_first_cell_is_written_whole() -> None:
+    first, setup, _ = nbformat.reads(write_first_cell("# Old?\n\nOld line"), as_version=4).cells
+    assert first.source == chapter_openings.opening(
+        COURSE.chapters[0], dataclasses.replace(COURSE, exercises=frozenset())
+    )
+    assert chapter_files.is_setup(setup.source)
+    assert setup.metadata.tags == ["setup"]
+
+
+@pytest.mark.parametrize("source", ["Text", "# Old?\n\nfacts\n\nAn author's paragraph"])
+def test_what_an_author_wrote_into_the_first_cell_is_not_lost(source: str) -> None:
+    with pytest.raises(chapter_table.PagesError, match="move what was written there"):
+        write_first_cell(source)
+
+
+def test_an_opening_tells_what_goes_deeper_and_of_a_gpu() -> None:
+    chapter = dataclasses.replace(COURSE.chapters[0], hardware="a GPU", prerequisites="Python")
+    times = {chapter.slug: Minutes(core=1.2, main=20.1, deeper=3.4)}
+    facts = chapter_openings.facts(chapter, chapter_table.Course([chapter], existing=times))
+    assert "**Time** 21 minutes, 4 more in Go deeper · **You need** Python, a GPU" in facts
+
+
+def test_a_chapter_that_exists_must_have_all_fields() -> None:
+    chapter = dataclasses.replace(COURSE.chapters[0], goal="")
+    with pytest.raises(chapter_table.PagesError, match="must give its goal"):
+        chapter_table.refuse_incomplete(chapter)
+    with pytest.raises(chapter_table.PagesError, match="shorten it to at most 70"):
+        chapter_table.refuse_incomplete(dataclasses.replace(chapter, goal="x" * 71))
+
+
+def test_every_chapter_of_the_course_is_in_the_table() -> None:
+    assert [chapter.number for chapter in COURSE.table] == list(range(15))
+
+
+@pytest.mark.parametrize("page", ["README.md", "book/index.md", "book/how-to-use.md"])
+def test_what_is_coming_is_listed_without_a_link(page: str) -> None:
+    lines = (ROOT / page).read_text(encoding="utf-8").splitlines()
+    for chapter in COURSE.table:
+        (line,) = [
+            line for line in lines if chapter.question in line and str(chapter.number) in line
+        ]
+        exists = chapter in COURSE.chapters
+        assert (f"notebooks/{chapter.slug}.ipynb" in line) == exists
+        assert ("coming" in line) != exists
+
+
+def test_next_after_the_last_chapter_leads_to_no_benchmark() -> None:
+    files = toc_files()
+    after = files[files.index(f"notebooks/{COURSE.chapters[-1].slug}") + 1]
+    assert after.startswith("book/")
+    assert after not in {"book/how-fast", "book/api"}
 
 
 def test_work_in_a_student_version_is_not_written_over(tmp_path: Path) -> None:
     source = ROOT / "notebooks" / "exercises" / "03_lenet5.ipynb"
     target = tmp_path / source.name
-    target.write_text(page_texts.student_version(source, target), encoding="utf-8")
-    assert page_texts.student_version(source, target) == target.read_text(encoding="utf-8")
+    target.write_text(pages.student_version(source, target), encoding="utf-8")
+    assert pages.student_version(source, target) == target.read_text(encoding="utf-8")
     target.write_text(target.read_text("utf-8").replace("# YOUR CODE HERE", "c5_parameters = 1"))
     with pytest.raises(chapter_table.PagesError, match="move it away first"):
-        page_texts.student_version(source, target)
+        pages.student_version(source, target)
 
 
-def test_a_student_version_without_an_exercise_is_told(tmp_path: Path) -> None:
-    (tmp_path / "notebooks" / "student").mkdir(parents=True)
-    (tmp_path / "notebooks" / "student" / "99_gone.ipynb").write_text("{}")
+@pytest.mark.parametrize("folder", ["student", "colab"])
+def test_a_copy_without_a_source_is_told(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "notebooks" / folder).mkdir(parents=True)
+    (tmp_path / "notebooks" / folder / "99_gone.ipynb").write_text("{}")
     problems: list[str] = []
-    list(pages.changes(tmp_path, chapter_table.Course([], "a/b"), problems))
-    assert "notebooks/student/99_gone.ipynb has no exercise notebook: delete it" in problems
+    list(pages.changes(tmp_path, chapter_table.Course([]), problems))
+    assert any(f"{folder}/99_gone.ipynb" in text and "delete it" in text for text in problems)
     assert "README.md is not there" in problems
 
 
@@ -94,20 +159,9 @@ def test_bench_report_shows_what_was_measured() -> None:
     assert "so 253 MB beside the data" in report
 
 
-@pytest.mark.parametrize("page", ["README.md", "book/index.md"])
-def test_every_notebook_has_a_badge_and_every_badge_a_notebook(page: str) -> None:
-    text = (ROOT / page).read_text(encoding="utf-8")
-    colab = f"https://colab.research.google.com/github/{COURSE.slug}/blob/main/"
-    badges = re.findall(r"\[!\[Run [^\]]+ in Colab\]\((\S+)\)\]\((\S+)\)", text)
-    assert all((ROOT / page).parent.joinpath(picture).is_file() for picture, _ in badges)
-    notebooks = [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("notebooks/student/*.ipynb")]
-    assert {address.removeprefix(colab) for _, address in badges} == {
-        path.relative_to(ROOT).as_posix() for path in notebooks
-    }
-
-
-def test_every_notebook_is_in_the_table() -> None:
-    stored = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
+@pytest.mark.parametrize("folder", ["notebooks", "notebooks/colab"])
+def test_every_notebook_is_in_the_table(folder: str) -> None:
+    stored = {path.stem for path in (ROOT / folder).glob("*.ipynb")}
     assert stored == {chapter.slug for chapter in COURSE.chapters}
 
 
@@ -120,13 +174,10 @@ def test_every_page_is_in_the_table_of_contents() -> None:
     assert written <= set(toc_files())
 
 
-def test_picture_of_the_readme_is_small_and_of_todays_network() -> None:
-    from lessonlib.models import LeNet5, layer_table
-
+def test_picture_of_the_readme_is_small_and_has_a_title() -> None:
     picture = (ROOT / pages.PICTURE).read_text(encoding="utf-8")
-    table = layer_table(LeNet5())
-    assert f"{table.parameters:,} parameters, {table.connections:,} connections" in picture
-    assert len(picture) < 150_000
+    assert f"<title>{pages.PICTURE_TITLE}</title>" in picture
+    assert len(picture.encode()) < 150_000
 
 
 def test_readme_fits_in_150_lines() -> None:
@@ -165,22 +216,3 @@ def test_pages_have_the_figures_ground() -> None:
 def test_put_refuses_a_file_without_markers() -> None:
     with pytest.raises(chapter_table.PagesError, match="chapters:start"):
         page_texts.put("no markers", "chapters", "block")
-
-
-def test_address_is_written_where_it_is_of_use_and_nowhere_else() -> None:
-    course = chapter_table.Course(COURSE.chapters, "someone/course.one")
-    text = (
-        'git+https://github.com/a/b" git clone https://github.com/a/b course\n'
-        "https://colab.research.google.com/github/a/b/blob/main/x.ipynb https://github.com/a/b\n"
-    )
-    assert page_texts.write_address(text, course) == (
-        'git+https://github.com/someone/course.one" '
-        "git clone https://github.com/someone/course.one course\n"
-        "https://colab.research.google.com/github/someone/course.one/blob/main/x.ipynb "
-        "https://github.com/a/b\n"
-    )
-
-
-def test_address_of_the_sources_is_the_projects() -> None:
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    assert config["repository"]["url"] == f"https://github.com/{COURSE.slug}"

@@ -22,6 +22,7 @@ from torch.nn import functional as F
 
 from lessonlib.data import load
 from lessonlib.widgets import KERNELS, ConvolutionExplorer
+from lessonlib.widgets.base import module_source
 
 ROOT = Path(__file__).resolve().parents[2]
 THEMES = ("light", "dark")
@@ -310,6 +311,45 @@ def test_the_window_follows_the_mouse(page: Page, explorer: ConvolutionExplorer,
     says(page, 5, 16, 26, 26, expected_sum(explorer, 5, 16))
     page.mouse.move(*point(picture(page, part), 0, 27))  # no window has its middle there
     says(page, 0, 25, 26, 26, expected_sum(explorer, 0, 25))
+
+
+@pytest.mark.parametrize("part", ["input", "map"])
+def test_a_click_holds_the_window_until_another_click_or_escape(
+    page: Page, explorer: ConvolutionExplorer, part: str
+) -> None:
+    note = page.locator(".held-note")
+    expect(note).to_have_text("")
+    page.mouse.click(*point(picture(page, part), 6, 17))
+    held = expected_sum(explorer, 5, 16)
+    expect(note).to_have_text("Held. Click again or press Escape to let it go.")
+    page.mouse.move(*point(picture(page, part), 20, 8))
+    says(page, 5, 16, 26, 26, held)
+    page.mouse.click(*point(picture(page, part), 20, 8))  # lets go, and is followed again
+    says(page, 19, 7, 26, 26, expected_sum(explorer, 19, 7))
+    expect(note).to_have_text("")
+    page.mouse.click(*point(picture(page, part), 6, 17))
+    press(page, "Escape")
+    expect(note).to_have_text("")
+    page.mouse.move(*point(picture(page, part), 20, 8))
+    says(page, 19, 7, 26, 26, expected_sum(explorer, 19, 7))
+
+
+def test_what_is_held_moves_by_keys_and_controls(page: Page, explorer: ConvolutionExplorer) -> None:
+    page.mouse.click(*point(picture(page, "input"), 6, 17))
+    press(page, "ArrowDown", "ArrowRight")
+    says(page, 6, 17, 26, 26, expected_sum(explorer, 6, 17))
+    expect(page.locator(".held-note")).not_to_have_text("")
+
+
+def test_the_text_that_a_notebook_loads_works_by_itself(page: Page) -> None:
+    found = page.evaluate(
+        """async (text) => {
+        const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+        return Object.keys((await import(url)).default);
+    }""",
+        module_source("convolution"),
+    )
+    assert found == ["render"]
 
 
 @pytest.mark.parametrize("part", ["input", "map"])

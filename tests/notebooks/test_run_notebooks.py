@@ -9,6 +9,8 @@ import chapter_files
 import grimp
 import nbformat
 import pytest
+import run_notebooks
+from address import Address
 from chapter_files import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -44,7 +46,9 @@ def test_runs_once_and_writes_the_same_again(tmp_path: Path):
     assert chapter.read_bytes() == stored
     assert "run in" in run("--all", chapter).stdout
     assert chapter.read_bytes() == stored
-    cells = chapter_files.code_cells(chapter_files.read(chapter))
+    notebook = chapter_files.read(chapter)
+    assert notebook.metadata.lessonlib.run_minutes == 0.5
+    cells = chapter_files.code_cells(notebook)
     assert [cell.execution_count for cell in cells] == [1, 2, 3, 4]
     assert cells[0].source == chapter_files.setup_source()
     assert cells[3].outputs[0].text == "quick 1\n"
@@ -63,6 +67,14 @@ def test_failing_chapters_are_left_as_they_were(tmp_path: Path):
         assert said in done.stderr
     for said in ("warns.ipynb: FAILED", "cell 3 of 3", "wrote to stderr", "loud"):
         assert said in done.stderr
+
+
+def test_a_chapter_that_breaks_a_convention_is_named():
+    chapter = new_notebook(cells=[new_markdown_cell("# A\n\n:::{note}\n:::", id="bad")])
+    (said,) = run_notebooks.broken_conventions(ROOT / "notebooks" / "03_a.ipynb", chapter)
+    assert said.startswith("warning: cell bad: a directive")
+    exercise = ROOT / "notebooks" / "exercises" / "03_a.ipynb"
+    assert list(run_notebooks.broken_conventions(exercise, chapter)) == []
 
 
 def test_unknown_chapter_is_refused(tmp_path: Path):
@@ -95,28 +107,44 @@ def test_module_files_hold_the_data_beside_the_modules():
     assert "geometry.py" not in names
 
 
-def test_setup_cell_is_written_once():
+@pytest.mark.parametrize("address", [None, Address("a/b")])
+def test_setup_cell_is_written_once(address: Address | None):
+    source = chapter_files.setup_text(address)
     notebook = new_notebook(cells=[new_markdown_cell("# A"), new_code_cell("1 + 1")])
-    chapter_files.write_setup_cell(notebook)
-    chapter_files.write_setup_cell(notebook)
-    sources = [cell.source for cell in notebook.cells]
-    assert sources == ["# A", chapter_files.setup_source(), "1 + 1"]
-    notebook.cells[1].source = sources[1].replace("github.com", "example.org")
-    chapter_files.write_setup_cell(notebook)
-    assert notebook.cells[1].source == chapter_files.setup_source()
+    for other in (source, chapter_files.setup_text(Address("c/d")), source):
+        chapter_files.write_setup_cell(notebook, other)
+    assert [cell.source for cell in notebook.cells] == ["# A", source, "1 + 1"]
+    assert notebook.cells[1].metadata.tags == ["setup"]
 
 
-def test_setup_cell_names_the_repository():
-    assert f'"lessonlib @ git+{chapter_files.repository()}"' in chapter_files.setup_source()
+def test_setup_cell_installs_from_the_repository_and_without_one_only_imports():
+    lines = chapter_files.setup_text(Address("a/b")).splitlines()
+    assert lines == [
+        "try:",
+        "    import lessonlib",
+        "except ModuleNotFoundError:  # Colab",
+        '    %pip install --quiet "lessonlib @ git+https://github.com/a/b"',
+        "from lessonlib.notebook import say, setup, show_source",
+    ]
+    assert chapter_files.setup_text(None) == lines[-1]
+
+
+def test_another_address_is_no_reason_to_run_a_chapter_again(graph: grimp.ImportGraph):
+    digests = set()
+    for address in (None, Address("a/b"), Address("c/d")):
+        cells = [new_code_cell(chapter_files.setup_text(address)), new_code_cell("1 + 1")]
+        digests.add(chapter_files.source_hash(new_notebook(cells=cells), graph))
+    assert len(digests) == 1
 
 
 def test_normal_form_drops_what_differs_between_machines():
     cell = new_code_cell("1", metadata={"execution": {"busy": "now"}, "tags": ["keep"]})
-    notebook = new_notebook(cells=[cell], metadata={"widgets": {}, "mystnb": {"a": 1}})
+    kept = {"mystnb": {"a": 1}, "accelerator": "GPU"}
+    notebook = new_notebook(cells=[cell], metadata={"widgets": {}, "colab": {}} | kept)
     notebook.metadata.language_info = {"name": "python", "version": "3.11.7"}
     chapter_files.normalize(notebook)
     assert notebook.metadata.language_info == {"name": "python"}
-    assert set(notebook.metadata) == {"kernelspec", "language_info", "mystnb"}
+    assert set(notebook.metadata) == {"kernelspec", "language_info", *kept}
     assert notebook.cells[0].metadata == {"tags": ["keep"]}
     assert notebook.cells[0].execution_count == 1
 

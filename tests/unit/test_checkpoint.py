@@ -196,7 +196,7 @@ def test_a_damaged_checkpoint_is_named(tmp_path, damage):
         whole = path.read_bytes()
         path.write_bytes({"truncated": whole[:-900], "text": b"hello", "empty": b""}[damage])
     model = small()
-    with pytest.raises(CheckpointError, match=r"c\.pt cannot be read .*delete it to start anew"):
+    with pytest.raises(CheckpointError, match=r"c\.pt cannot be read .*delete it to start again"):
         fit(model, blobs(), RECIPE, checkpoint=path)
     assert torch.equal(weights(model), weights(small()))
 

@@ -36,7 +36,7 @@ REFUSED = [
     ({"images": torch.zeros(COUNT, 1, 1, 1)}, r"expected uint8 .*float32 \(20, 1, 1, 1\)"),
     ({"images": torch.zeros(COUNT, 1, 1, dtype=torch.uint8)}, r"\(N, C, H, W\).*\(20, 1, 1\)"),
     ({"labels": torch.zeros(COUNT - 1, dtype=torch.int64)}, r"expected 20 int64.*\(19,\)"),
-    ({"labels": torch.zeros(COUNT, 1, dtype=torch.int64)}, r"one an image.*\(20, 1\)"),
+    ({"labels": torch.zeros(COUNT, 1, dtype=torch.int64)}, r"one per image.*\(20, 1\)"),
     ({"labels": torch.zeros(COUNT, dtype=torch.int32)}, r"int64 labels.*int32"),
     ({"labels": torch.full((COUNT,), 3)}, "run from 3 to 3, but there are 3 classes.*0 to 2"),
     ({"labels": torch.full((COUNT,), -1)}, "run from -1 to -1"),

@@ -37,7 +37,16 @@ def test_help_lists_every_target():
     targets = set(re.findall(r"^([a-z-]+):(?!=)", MAKEFILE, re.MULTILINE))
     listed = set(re.findall(r"^  make (\S+)  ", make("help"), re.MULTILINE))
     assert listed == targets
-    assert {"install", "test", "serve", "notebooks-run", "lock"} <= targets
+    assert {"install", "test", "serve", "lab", "notebooks-run", "address", "lock"} <= targets
+
+
+def test_publishing_fails_where_no_address_is_set():
+    """The job that builds what is published asks for the address first."""
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "book.yml").read_text())
+    steps = [step["run"] for step in workflow["jobs"]["build"]["steps"] if "run" in step]
+    assert steps[0] == "make address"
+    assert workflow["jobs"]["publish"]["needs"] == "build"
+    assert "scripts/address.py $(SLUG)" in MAKEFILE
 
 
 def test_every_check_is_a_stage_of_test():
@@ -167,6 +176,14 @@ def test_a_changed_or_new_page_makes_the_book_stale(book: Path):
     assert not build_book.is_fresh()
 
 
+def test_a_learners_working_copy_does_not_make_the_book_stale(book: Path):
+    (book / "notebooks" / "work").mkdir(parents=True)
+    (book / "notebooks" / "work" / "03_a.ipynb").write_text("mine")
+    assert build_book.is_fresh()
+    (book / "notebooks" / "03_a.ipynb").write_text("")
+    assert not build_book.is_fresh()
+
+
 def test_a_build_cut_short_is_done_again(book: Path):
     (build_book.HTML / "searchindex.js").unlink()
     assert not build_book.is_fresh()
@@ -257,13 +274,9 @@ def test_serving_answers_and_ends_cleanly(tmp_path: Path):
 # One source for what stands in several places
 
 
-def test_the_address_and_the_version_stand_alike_everywhere():
+def test_the_version_is_the_same_everywhere():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
-    config = yaml.safe_load((ROOT / "_config.yml").read_text())
-    address = project["urls"]["Repository"]
-    assert citation["repository-code"] == address
-    assert config["repository"]["url"] == address
     assert citation["version"] == project["version"] == lessonlib.__version__
 
 
@@ -272,6 +285,6 @@ def test_ci_calls_make_and_nothing_else():
     for path in sorted((ROOT / ".github" / "workflows").glob("*.yml")):
         for job in yaml.safe_load(path.read_text())["jobs"].values():
             steps += [step["run"] for step in job["steps"] if "run" in step]
-    assert steps == ["make book", ".ci/run"]
+    assert steps == ["make address", "make book", ".ci/run"]
     assert (ROOT / ".ci" / "run").read_text().splitlines()[-1] == "exec make test"
     assert os.access(ROOT / ".ci" / "run", os.X_OK)

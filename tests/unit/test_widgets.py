@@ -3,6 +3,7 @@
 import base64
 import importlib
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from torch.nn import functional as F
 
 from lessonlib.data import load
 from lessonlib.widgets import KERNELS, ConvolutionExplorer
-from lessonlib.widgets.base import HINT, STATE_MIME, WIDGET_MIME
+from lessonlib.widgets.base import HINT, STATE_MIME, WIDGET_MIME, module_source
 from lessonlib.widgets.still import exact
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,8 +79,8 @@ def test_the_unit_is_the_middle_one_unless_given(explorer):
 
 BAD = {
     "an image .H, W.": {"image": np.zeros((3, 8, 8))},
-    "3 to 64 pixels a side, got .65, 65.": {"image": np.zeros((65, 65))},
-    "3 to 64 pixels a side, got .2, 9.": {"image": np.zeros((2, 9))},
+    "3 to 64 pixels per side, got .65, 65.": {"image": np.zeros((65, 65))},
+    "3 to 64 pixels per side, got .2, 9.": {"image": np.zeros((2, 9))},
     "0 to 1, got -0.1 to 1": {"image": np.linspace(-0.1, 1, 81).reshape(9, 9)},
     "0 to 1, got 0 to 255": {"image": np.eye(9) * 255},
     "finite numbers": {"image": np.full((9, 9), np.nan)},
@@ -226,6 +227,16 @@ def test_without_anywidget_the_state_can_be_read_and_set(without_anywidget):
     np.testing.assert_allclose(still.output, F.conv2d(picture, weight, stride=2)[0, 0])
     with pytest.raises(ValueError, match="got 9"):
         still.stride = 9
+
+
+def test_a_notebook_gets_the_module_and_what_it_imports_as_one_text():
+    text = module_source("convolution")
+    assert "import" not in re.findall(r"^\w+", text, re.MULTILINE)
+    assert text.count("export default") == 1
+    names = re.findall(r"^(?:export )?(?:const|function) (\w+)", text, re.MULTILINE)
+    assert sorted(names) == sorted(set(names)), "a name is declared twice"
+    assert {"signedColor", "followPointer", "convolve"} <= set(names)
+    assert str(ConvolutionExplorer(PICTURE)._esm) == text
 
 
 @pytest.fixture

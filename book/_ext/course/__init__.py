@@ -7,38 +7,59 @@ from typing import Any
 from sphinx.application import Sphinx
 
 # The pages are made from the library of this checkout, installed or not.
-ROOT = Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 # What reads the conventions of chapters; last, for other modules there have common names.
-sys.path.append(str(ROOT / "scripts"))
+sys.path.append(str(Path(__file__).resolve().parents[3] / "scripts"))
 
-from course import (  # noqa: E402
+from course import (
+    answers,
     api,
     assets,
     buttons,
+    cards,
+    chapters,
     citations,
     cli,
     drawings,
     exercises,
+    fact_check,
     figures,
+    folds,
+    heads,
+    lines,
+    missing,
     numbering,
+    openings,
+    previews,
+    quotes,
     registers,
+    search,
     sidebar,
     tables,
+    tags,
     widgets,
 )
 
+# What makes a chapter's page; the tests build small pages with these alone.
+CHAPTER_PARTS = (answers, chapters, citations, exercises, folds, quotes, tags)
 PARTS = (
+    *CHAPTER_PARTS,
     api,
     assets,
     buttons,
-    citations,
+    cards,
     cli,
     drawings,
-    exercises,
+    fact_check,
     figures,
+    heads,
+    lines,
+    missing,
     numbering,
+    openings,
+    previews,
     registers,
+    search,
     sidebar,
     tables,
     widgets,

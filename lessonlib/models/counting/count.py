@@ -27,7 +27,7 @@ def count(layer: nn.Module, output: Tensor) -> Count | None:
     Layers without numbers to train and without windows (activations, dropout) have no row.
 
     Raises:
-        TypeError: the layer has parameters and nobody has said how to count it.
+        TypeError: the layer has parameters and there is no rule for counting it.
     """
     if any(True for _ in layer.parameters()):
         raise TypeError(

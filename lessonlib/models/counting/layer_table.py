@@ -113,7 +113,7 @@ def layer_table(
 
     Args:
         model: a network of `lessonlib.models`, or any other that `counting.count` can count.
-        input_size: a side in pixels, (height, width) or (channels, height, width); None is the
+        input_size: the side in pixels, (height, width) or (channels, height, width); None is the
             network's own `input_shape`.
 
     Raises:
@@ -186,7 +186,7 @@ def _input_shape(
     sides = (size, size) if isinstance(size, int) else size
     if own is None or not isinstance(sides, tuple) or len(sides) != 2:
         raise ValueError(
-            f"expected input_size as a side, (height, width) or (channels, height, width), got "
+            f"expected input_size as one side, (height, width) or (channels, height, width), got "
             f"{size!r}; a network without `input_shape` needs all three"
         )
     return (own[0], *sides)

@@ -1,0 +1,41 @@
+"""Each line of code in a span of its own, so that a long one goes on further in than it began.
+
+The style sheet wraps a line at the width there is; `--indent` is the number of spaces that the
+line begins with. The spans hold the lines' own newlines: what is copied is what was written.
+"""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from pygments.formatters import HtmlFormatter
+from sphinx.application import Sphinx
+from sphinx.highlighting import PygmentsBridge
+
+TAG = re.compile(r"<[^>]*>")
+
+
+def indent(line: str) -> int:
+    """Number of spaces before the first letter of a line, which is HTML."""
+    text = unescape(TAG.sub("", line)).rstrip("\n")
+    return len(text) - len(text.lstrip(" "))
+
+
+def in_spans(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Pygments' lines, each that is code (its flag is 1) in a span."""
+    for is_code, line in lines:
+        span = f'<span class="line" style="--indent: {indent(line)}">{line}</span>'
+        yield is_code, span if is_code else line
+
+
+class LineFormatter(HtmlFormatter):
+    """Pygments' own formatter for HTML, with lines in spans."""
+
+    def wrap(self, source: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+        """Put what stands around all lines around the spans."""
+        return super().wrap(in_spans(source))
+
+
+def setup(app: Sphinx) -> None:
+    """Give Sphinx the formatter, before it makes its own."""
+    PygmentsBridge.html_formatter = LineFormatter
