@@ -123,8 +123,10 @@ def test_chapter_is_downloaded_as_it_is_stored(
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_chapters_outputs_are_on_its_page(chapter: chapter_table.Chapter, pages: Pages) -> None:
     cells = json.loads((ROOT / chapter.notebook).read_text(encoding="utf-8"))["cells"]
-    drawn = sum("image/png" in out.get("data", {}) for c in cells for out in c.get("outputs", []))
-    assert len(pages[page_of(chapter)].select(".cell_output img")) == drawn > 0
+    outputs = [out.get("data", {}) for cell in cells for out in cell.get("outputs", [])]
+    drawn = sum(bool({"image/png", "image/svg+xml"} & set(data)) for data in outputs)
+    shown = pages[page_of(chapter)].select(".cell_output img, .cell_output svg.course-figure")
+    assert len(shown) == drawn > 0
 
 
 def test_every_page_has_a_title_of_its_own(pages: Pages) -> None:
