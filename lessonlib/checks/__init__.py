@@ -27,6 +27,10 @@ To add a task, write a module in `lessonlib.checks.tasks`, import it there, and 
    your own. Name the common mistakes, each with a hint that leads on and does not give the answer
    away. Speak to a person: "You answered 6."
 
+Add `hints`, at most three, from a nudge to a method, and the `reasoning` that is said after full
+points. Both hold for the numbers of every seed. No hint holds the answer, and the reasoning leaves
+to a task "Explain" what that asks.
+
 Where a pasted answer must not do, let the learner look: `lessonlib.puzzles` has line-ups of boxes
 and networks of the learner's own, which show pictures; `labels.Labels` judges what they saw. Set
 `commit`, so that the first answer in a run counts and no loop can try them all (`checks.first`).
@@ -38,6 +42,7 @@ several seeds.
 
 import lessonlib.checks.tasks  # noqa: F401, registers the tasks
 from lessonlib.checks.codec import dumps, loads
+from lessonlib.checks.hints import hint
 from lessonlib.checks.learner import ask, cases_of, check, given, judge, passed
 from lessonlib.checks.outcome import Case, Outcome, Raised, State
 from lessonlib.checks.result import AnswerError, CheckFault, Result, Verdict
@@ -59,6 +64,7 @@ __all__ = [
     "check",
     "dumps",
     "given",
+    "hint",
     "judge",
     "loads",
     "passed",

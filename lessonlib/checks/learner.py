@@ -3,12 +3,14 @@
 import copy
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from lessonlib.checks.first import first_answer
+from lessonlib.checks.hints import offer
 from lessonlib.checks.outcome import Case, Outcome
 from lessonlib.checks.plain import plain
 from lessonlib.checks.reading import as_tensor
@@ -43,7 +45,7 @@ def check(task_id: str, answer: Any, seed: int = 0) -> Result:
     )
     result = judge(task_id, cases, outcomes)
     if remark:
-        result = Result(result.points, result.out_of, f"{result.message} {remark}")
+        result = replace(result, message=f"{result.message} {remark}")
     if result.passed:
         _PASSED[task_id] = answer
     return result
@@ -69,7 +71,15 @@ def judge(task_id: str, cases: list[Case], outcomes: list[Outcome]) -> Result:
     task = find(task_id)
     verdict = _without_fault(task, lambda: _judged(task, cases, outcomes))
     points = round(task.points * verdict.share, 2)
-    return _without_fault(task, lambda: Result(points, task.points, verdict.message))
+    result = _without_fault(task, lambda: Result(points, task.points, verdict.message))
+    return _with_more(task, result)
+
+
+def _with_more(task: Task, result: Result) -> Result:
+    """The result with the reasoning after full points, or else with the offer of a hint."""
+    why = f"Why: {task.reasoning}" if task.reasoning else ""
+    more = why if result.passed else offer(task)
+    return replace(result, message=f"{result.message} {more}".strip())
 
 
 def _judged(task: Task, cases: list[Case], outcomes: list[Outcome]) -> Verdict:

@@ -11,6 +11,8 @@ from lessonlib.checks.outcome import Case, Outcome
 from lessonlib.checks.result import Verdict
 from lessonlib.checks.runners import as_value
 
+MOST_HINTS = 3
+
 
 @dataclass(frozen=True)
 class Task:
@@ -26,6 +28,9 @@ class Task:
         ask: the question in words, where its numbers are drawn from the seed.
         commit: makes the first answer in a run of the notebook count (see
             `lessonlib.checks.first`); None where answers may be tried as often as one likes.
+        hints: at most three, from a nudge to a method. They hold for every seed's numbers, and
+            none of them holds the answer.
+        reasoning: why the answer is right, said after full points.
     """
 
     id: str
@@ -35,6 +40,8 @@ class Task:
     run: Callable[[Any, Sequence[Case]], list[Outcome]] = as_value
     ask: Callable[[Case], str] | None = None
     commit: Commit | None = None
+    hints: tuple[str, ...] = ()
+    reasoning: str = ""
 
 
 TASKS: dict[str, Task] = {}  # by id
@@ -44,12 +51,14 @@ def register(task: Task) -> Task:
     """Add a task to `TASKS`.
 
     Raises:
-        ValueError: its id is not like "02.out_size", or is taken.
+        ValueError: its id is not like "02.out_size" or is taken, or it has more than three hints.
     """
     if not re.fullmatch(r"\d\d\.[a-z]\w*", task.id):
         raise ValueError(f"a task's id is like '02.out_size', got {task.id!r}")
     if task.id in TASKS:
         raise ValueError(f"there are two tasks {task.id!r}")
+    if not isinstance(task.hints, tuple) or len(task.hints) > MOST_HINTS:
+        raise ValueError(f"the hints of {task.id} are a tuple of at most {MOST_HINTS} texts")
     TASKS[task.id] = task
     return task
 

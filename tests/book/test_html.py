@@ -8,6 +8,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import chapter_table
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 HTML = ROOT / "_build" / "html"
@@ -93,7 +94,9 @@ def test_links_within_the_book_lead_somewhere(pages: Pages) -> None:
             parts = urlsplit(urljoin(name, link["href"]))
             if parts.scheme or parts.netloc or not link["href"]:
                 continue
-            path, anchor = unquote(parts.path) or name, unquote(parts.fragment)
+            top = pages["404.html"].html["data-content_root"]
+            path = unquote(parts.path).removeprefix(top) or name
+            anchor = unquote(parts.fragment)
             if not (HTML / path).is_file() or (
                 path in anchors and anchor not in {"", *anchors[path]}
             ):
@@ -127,6 +130,65 @@ def test_chapters_outputs_are_on_its_page(chapter: chapter_table.Chapter, pages:
 def test_every_page_has_a_title_of_its_own(pages: Pages) -> None:
     titles = [page.title.text for name, page in pages.items() if name != "index.html"]
     assert len(set(titles)) == len(titles)
+
+
+def test_every_page_says_once_what_it_is(pages: Pages) -> None:
+    seen: dict[str, str] = {}
+    for name, page in pages.items():
+        if name == "index.html":
+            continue
+        assert len(page.select("head meta[name=viewport]")) == 1, name
+        (description,) = page.select("head meta[name=description]")
+        (title,) = page.select("head meta[property='og:title']")
+        (again,) = page.select("head meta[property='og:description']")
+        assert 20 < len(description["content"]) <= 300, (name, description)
+        assert again["content"] == description["content"]
+        assert title["content"] in page.title.text
+        assert page.select_one("head meta[name='twitter:card']")
+        if page.select_one("article h1") and name not in ("404.html", "search.html"):
+            assert description["content"] not in seen, (name, seen[description["content"]])
+            seen[description["content"]] = name
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapters_description_is_its_question(
+    chapter: chapter_table.Chapter, pages: Pages
+) -> None:
+    content = pages[page_of(chapter)].select_one("meta[name=description]")["content"]
+    assert content.startswith(chapter.question)
+
+
+def test_picture_for_links_is_named_only_where_it_can_be_found(pages: Pages) -> None:
+    for name, page in pages.items():
+        for image in page.select("meta[property='og:image']"):
+            assert urlsplit(image["content"]).scheme == "https", name
+
+
+def test_every_page_has_a_small_picture_for_links(pages: Pages) -> None:
+    for name in pages:
+        if name in ("index.html", "404.html", "search.html"):
+            continue
+        file = HTML / "_static" / "previews" / name.replace(".html", ".png")
+        assert file.stat().st_size < 100_000
+        with Image.open(file) as picture:
+            assert picture.size == (1200, 630)
+
+
+def test_missing_page_shows_every_page_by_links_from_the_top(pages: Pages) -> None:
+    page = pages["404.html"]
+    links = [link["href"] for link in page.select("a[href], link[href]")]
+    assert [link for link in links if not link.startswith(("/", "#", "https://github.com/"))] == []
+    top = page.html["data-content_root"]
+    shown = {link["href"].removeprefix(top) for link in page.select(".course-contents a")}
+    apart = {"index.html", "404.html", "search.html"}
+    assert {name for name in pages if name not in apart} <= shown
+
+
+def test_first_page_is_named_by_the_whole_title(pages: Pages) -> None:
+    title = pages["book/index.html"].title.text
+    assert title == "From LeNet to AlexNet: Every claim that can be run is run."
+    brand = pages["book/index.html"].select_one(".course-brand")
+    assert "Every claim that can be run is run." in brand.text
 
 
 def test_top_page_leads_to_the_first_page(pages: Pages) -> None:

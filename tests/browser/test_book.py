@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
+HTML = ROOT / "_build" / "html"
 COURSE = chapter_table.read_course(ROOT)
 CHAPTERS = [pytest.param(chapter, id=chapter.slug) for chapter in COURSE.chapters]
 
@@ -16,12 +17,6 @@ CHAPTERS = [pytest.param(chapter, id=chapter.slug) for chapter in COURSE.chapter
 def page(browser: Browser) -> Page:
     """A laptop's window, in which one page after the other is opened."""
     return browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
-
-
-@pytest.fixture(scope="module")
-def phone(browser: Browser) -> Page:
-    """A phone's window, likewise."""
-    return browser.new_page(viewport={"width": 360, "height": 900}, color_scheme="light")
 
 
 def address(site: str, chapter: chapter_table.Chapter) -> str:
@@ -96,20 +91,41 @@ def test_theme_button_changes_the_page(page: Page, site: str) -> None:
     page.evaluate("localStorage.clear()")
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_what_is_wide_scrolls_in_its_own_box(
-    chapter: chapter_table.Chapter, phone: Page, site: str
-) -> None:
-    phone.goto(address(site, chapter))
-    phone.evaluate("window.MathJax?.startup.promise.then(() => true)")
-    boxes = phone.locator(".bd-article .more")
-    expect(boxes).not_to_have_count(0)
-    count = boxes.count()
-    assert boxes.first.get_attribute("tabindex") == "0"
-    boxes.first.evaluate("box => { box.scrollLeft = box.scrollWidth; }")
-    expect(boxes).to_have_count(count - 1)  # nothing more to the right of this one
+def test_opened_as_a_file_the_interactive_says_what_it_needs(page: Page) -> None:
+    file = HTML / "notebooks" / "02_convolution.html"
+    page.goto(file.as_uri())
+    note = page.locator(".lesson-widget .widget-note").first
+    expect(note).to_contain_text("make serve")
+    expect(page.locator(".lesson-widget img").first).to_be_visible()
 
 
-def test_search_finds_a_word_of_the_glossary(page: Page, site: str) -> None:
-    page.goto(f"{site}/search.html?q=subsampling")
-    expect(page.locator("#search-results li a").first).to_be_visible()
+def test_interactive_says_nothing_of_it_where_it_lives(page: Page, site: str) -> None:
+    page.goto(f"{site}/notebooks/02_convolution.html")
+    expect(page.locator(".lesson-widget img").first).to_be_hidden()
+    assert page.locator(".widget-note").count() == 0
+
+
+def test_chapters_lead_to_chapters_and_the_last_to_the_fact_check(page: Page, site: str) -> None:
+    following = [f"{chapter.slug}.html" for chapter in COURSE.chapters[1:]]
+    for chapter, name in zip(COURSE.chapters, [*following, "../book/fact-check.html"], strict=True):
+        page.goto(address(site, chapter))
+        assert page.locator("a.right-next").get_attribute("href") == name
+
+
+def test_missing_page_leads_on_from_any_depth(page: Page, site: str) -> None:
+    page.route("**/no/such/page.html", lambda route: route.fulfill(path=HTML / "404.html"))
+    page.goto(f"{site}/no/such/page.html")
+    expect(page.locator("article h1")).to_have_text("This page is not there")
+    page.locator(".course-contents").get_by_role("link", name="Convolution").first.click()
+    expect(page.locator("article h1")).to_contain_text("window")
+    page.unroute_all()
+
+
+def test_without_scripts_the_page_is_light_and_readable(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False, color_scheme="dark")
+    page = context.new_page()
+    page.goto(f"{site}/book/how-to-use.html")
+    style = page.locator("article p").first
+    expect(style).to_have_css("color", "rgb(31, 35, 40)")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(252, 250, 244)")
+    context.close()

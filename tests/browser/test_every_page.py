@@ -6,15 +6,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from page_visits import READY, open_folds
 from playwright.sync_api import Browser, Page
 
-# A page is loaded at each width, once in each theme; the other theme is then turned on.
+# A page is loaded at each width, once in each theme; the other theme is then turned on. Its folds
+# are open on the phone and closed on the laptop.
 LOADED = {360: ("light", "dark"), 1440: ("dark", "light")}
-READY = """async () => {
-    await document.fonts.ready;
-    if (window.MathJax?.startup) await window.MathJax.startup.promise;
-    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-}"""
+OPENED = 360
 THEME = """async theme => {
     while (document.documentElement.dataset.theme != theme)
         await new Promise(done => requestAnimationFrame(done));
@@ -106,7 +104,6 @@ def sideways(page: Page) -> list[str]:
         if (document.documentElement.scrollWidth <= width) return [];
         return [...document.querySelectorAll("body *")]
             .filter(e => e.getBoundingClientRect().right > width + 1)
-            .filter(e => !e.closest(".scroll-box, .pst-scrollable-table-container, pre"))
             .map(e => `sideways scroll: ${e.tagName} ${e.className}`).slice(0, 5);
     }""")
 
@@ -126,6 +123,8 @@ def test_page(page_name: str, tab: Tab, site: str, shots: Path | None) -> None:
             page.goto(f"{site}/{page_name}", wait_until="load")
             assert page.get_attribute("html", "data-theme") == theme
             page.evaluate(READY)
+            if tab.width == OPENED:
+                open_folds(page)
             page.evaluate(Axe().axe_script)
         page.evaluate(THEME, theme)
         if shots is not None:

@@ -59,6 +59,8 @@ def label(row: list[Tag], headers: list[str]) -> None:
             cell["data-label"] = header
         if len(text) > LONG:
             cell["class"] = [*cell.get("class", []), "long"]
+        elif not text and not cell.find("img"):
+            cell["class"] = [*cell.get("class", []), "blank"]
 
 
 def carded(html: str) -> str:

@@ -5,18 +5,19 @@ A description: of a chapter from its table, of other pages from their front matt
 of Open Graph, which chats and social sites read.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
 import yaml
+from address import read_address
 from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
-from course.address import site_address
-
 LIMIT = 200  # letters that are shown of a description at most
 PICTURES = "_static/previews"
+VIEWPORT = re.compile(r'\s*<meta[^>]*name="viewport"[^>]*>')  # docutils' own; Sphinx writes one
 
 
 def first_paragraph(doctree: nodes.document) -> str:
@@ -40,13 +41,13 @@ def shortened(text: str) -> str:
 def chapters(source: Path) -> dict[str, str]:
     """What each chapter of the table asks and is for, by the name of its page."""
     rows = yaml.safe_load((source / "book" / "chapters.yml").read_text(encoding="utf-8"))
-    return {f"notebooks/{row['slug']}": f"{row['question']} {goal(row)}" for row in rows}
+    written = [row for row in rows if "goal" in row]
+    return {f"notebooks/{row['slug']}": sentence(row["question"], row["goal"]) for row in written}
 
 
-def goal(row: dict[str, Any]) -> str:
-    """A sentence of what a reader of the chapter can do in the end."""
-    goals = [row["goal"]] if "goal" in row else row.get("goals", [])[:1]
-    return f"After this chapter you can {goals[0].rstrip('.')}." if goals else ""
+def sentence(question: str, goal: str) -> str:
+    """A chapter's question, and what it is for as a sentence."""
+    return f"{question} {goal[0].upper()}{goal[1:].rstrip('.')}."
 
 
 def description(app: Sphinx, pagename: str, doctree: nodes.document | None) -> str:
@@ -62,7 +63,7 @@ def description(app: Sphinx, pagename: str, doctree: nodes.document | None) -> s
 
 def tags(app: Sphinx, pagename: str, title: str, text: str) -> dict[str, str]:
     """Content of the tags by name or property, in the order in which they are written."""
-    address = site_address(app.config)
+    address = read_address(Path(app.srcdir))
     found = {
         "description": text,
         "og:type": "article" if pagename.startswith("notebooks/") else "website",
@@ -71,8 +72,8 @@ def tags(app: Sphinx, pagename: str, title: str, text: str) -> dict[str, str]:
         "og:description": text,
     }
     if address:
-        found["og:url"] = address + app.builder.get_target_uri(pagename)
-        found["og:image"] = f"{address}{PICTURES}/{pagename}.png"
+        found["og:url"] = address.book + app.builder.get_target_uri(pagename)
+        found["og:image"] = f"{address.book}{PICTURES}/{pagename}.png"
         found["og:image:alt"] = title
     found["twitter:card"] = "summary_large_image" if address else "summary"
     return found
@@ -90,6 +91,7 @@ def tell(
         key = "property" if name.startswith("og:") else "name"
         lines.append(Markup('<meta {}="{}" content="{}" />').format(key, name, content))
     context["course_tags"] = Markup("\n    ").join(lines)
+    context["metatags"] = VIEWPORT.sub("", context.get("metatags", ""))
 
 
 def setup(app: Sphinx) -> None:

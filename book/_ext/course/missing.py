@@ -6,10 +6,9 @@ The server shows it at whatever depth the address has, so all its links begin at
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from address import read_address
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
-
-from course.address import site_address
 
 NAME = "404.html"
 LINKS = ("href", "src", "action", "data-content_root")
@@ -29,7 +28,8 @@ def mend_links(app: Sphinx, exception: Exception | None) -> None:
     """Write the page anew with links from the top."""
     if exception is None and app.builder.format == "html":
         page = Path(app.outdir) / NAME
-        top = urlsplit(site_address(app.config)).path or "/"
+        address = read_address(Path(app.srcdir))
+        top = urlsplit(address.book).path if address else "/"
         page.write_text(from_top(page.read_text(encoding="utf-8"), top), encoding="utf-8")
 
 

@@ -16,6 +16,8 @@ FOLDER = Path(__file__).parent
 WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\w+")
 LONG = re.compile(r"(?<![\w.,])\d[\d_]{4,}(?![\w.,]*\d)")  # 340908 or, in code, 340_908
 
+ACRONYM = re.compile(r"\b[A-Z]{2,}(?=[A-Z][a-z])")  # RBF in RBFOutput
+
 
 def grouped(match: re.Match[str]) -> str:
     """A whole number with commas between its thousands."""
@@ -23,8 +25,11 @@ def grouped(match: re.Match[str]) -> str:
 
 
 def split(text: str) -> list[str]:
-    """The words of a text; 340,908 and 340_908 and 340{,}908 are one word, and the same."""
-    return WORD.findall(LONG.sub(grouped, text.replace("{,}", ",")))
+    """The words of a text; 340,908 and 340_908 and 340{,}908 are one word, and the same.
+
+    A name that begins with an acronym, RBFOutput, gives that, too.
+    """
+    return WORD.findall(LONG.sub(grouped, text.replace("{,}", ","))) + ACRONYM.findall(text)
 
 
 class Search(SearchEnglish):

@@ -62,4 +62,25 @@ def question(x: Tensor) -> Question:
     )  # fmt: skip
 
 
-register(Task("00.best_rate", points=3, cases=cases, judge=number_judge(question)))
+register(
+    Task(
+        "00.best_rate",
+        points=3,
+        cases=cases,
+        judge=number_judge(question),
+        hints=(
+            "Take one step of any rate. Is the sum after it below 1, or above? What does that say "
+            "of the rate?",
+            "From zeros, a step of twice the rate brings the sum twice as far. So one step that "
+            "you have looked at already tells you much about all others.",
+            "Try many rates between 0 and 1 in a loop, each from the same zeros, and compute the "
+            "loss after one step. Around the rate with the smallest loss, try again with finer "
+            "steps.",
+        ),
+        reasoning=(
+            "After one step from zeros the sum is in proportion to the rate, so the loss falls "
+            "until the sum is exactly 1, and beyond that it rises again. Why the digit decides at "
+            "which rate that happens is what task 4 asks."
+        ),
+    )
+)

@@ -103,4 +103,27 @@ def _differ(before: Tensor, after: Tensor) -> int:
     return int((before[..., :-1] != after[..., 1:]).sum())
 
 
-register(Task("02.moved_units", points=3, cases=cases, judge=judge, ask=ask))
+register(
+    Task(
+        "02.moved_units",
+        points=3,
+        cases=cases,
+        judge=judge,
+        ask=ask,
+        hints=(
+            "The digit has moved by one pixel to the right. To which column of the old map should "
+            "column 1 of the new map be equal?",
+            "Each row has one pair fewer than it has columns: the first column of the new map and "
+            "the last one of the old map have no partner. Leave these two out, lay the rest on "
+            "top of each other, and count where they differ.",
+            "For two layers, send both maps, the old one and the new one, through the same layer "
+            "a second time. Compare only then, in the same way, and expect no simple relation "
+            "before you have looked.",
+        ),
+        reasoning=(
+            "All numbers are whole, so a unit that only moves along is equal to the last bit, and "
+            "whatever differs really differs. Where these units lie, and why a second layer makes "
+            "more of them, is what task 4 asks."
+        ),
+    )
+)

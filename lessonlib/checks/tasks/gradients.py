@@ -182,5 +182,19 @@ register(
         cases=gradient_cases,
         run=as_function(excluded=AUTOGRAD),
         judge=GRADIENT,
+        hints=(
+            "Let the unit's sum grow by a tiny amount. By how much does the loss grow, per unit "
+            "of the sum?",
+            "Take the chain rule in two parts: how fast the loss grows with the sum, and how fast "
+            "the sum grows with one weight. Then ask the same about the bias.",
+            "Compute the sum first, and how far it is above t. That difference is how fast the "
+            "loss grows with the sum. Each weight's derivative is this difference times what the "
+            "weight is multiplied by. And what is the bias multiplied by?",
+        ),
+        reasoning=(
+            "The loss grows by a - t per unit of the sum, because it is half the square of that "
+            "difference. The sum grows by x per unit of a weight and by 1 per unit of the bias. "
+            "The chain rule multiplies the two, so a pixel of 0 leaves its weight where it is."
+        ),
     )
 )

@@ -13,7 +13,14 @@ from lessonlib.puzzles.window_boxes import WINDOW_FAULTS, dealt_windows
 POINTS = 12  # two per box
 
 
-def _lineup(faults: Sequence[str], dealt: Callable[[int], dict[str, str]], hint: str, task: str):
+def _lineup(
+    task: str,
+    faults: Sequence[str],
+    dealt: Callable[[int], dict[str, str]],
+    hint: str,
+    hints: tuple[str, ...],
+    reasoning: str,
+) -> Task:
     labels = Labels(
         names=NAMES,
         thing="box",
@@ -31,24 +38,64 @@ def _lineup(faults: Sequence[str], dealt: Callable[[int], dict[str, str]], hint:
         truth = dealt(*cases[0].inputs)
         return labels(outcomes[0].value, {name: {label} for name, label in truth.items()})
 
-    return Task(task, points=POINTS, cases=cases, judge=judge, commit=labels.commit)
+    return Task(
+        task,
+        points=POINTS,
+        cases=cases,
+        judge=judge,
+        commit=labels.commit,
+        hints=hints,
+        reasoning=reasoning,
+    )
 
 
 register(
     _lineup(
+        "02.impostors",
         WINDOW_FAULTS,
         dealt_windows,
         "Which input would show the difference most clearly? Try a black picture, a single bright "
         "pixel, and a picture that is not square.",
-        "02.impostors",
+        hints=(
+            "Which picture leaves only what does not depend on the picture at all? What should a "
+            "right box make of it?",
+            "A single bright pixel meets every weight of a kernel once. What does the map look "
+            "like then, and what would each fault do to it?",
+            "Go through the table fault by fault, and think of the picture on which this fault "
+            "changes most: in the values of the map, in its edges, or in its size. What most "
+            "boxes agree on is right, since each fault is in one box at most.",
+        ),
+        reasoning=(
+            "Each fault has an input that brings it out. Black leaves the biases and what the "
+            "padding adds, a single pixel shows the kernel as the box holds it, and a picture "
+            "that is wider than high tells rows from columns. The one box that never stands apart "
+            "is the right one."
+        ),
     )
 )
 register(
     _lineup(
+        "03.impostors",
         LENET5_FAULTS,
         dealt_lenet5s,
         "Which layer is the first in which a box differs from the others? Try a field of zeros, "
         "and one that is much too strong.",
-        "03.impostors",
+        hints=(
+            "Take one field and follow the layers upwards. In which layer does a box differ from "
+            "the others for the first time?",
+            "A field of zeros leaves only what does not depend on the field. A very strong field "
+            "drives the units to the ends of their squashing. What should a right box show for "
+            "either?",
+            "Go through the table fault by fault, and think of the field and the layer where this "
+            "fault shows first. A bar that lies is not a bar that stands; one map of S2 alone "
+            "(`only=`) shows which maps of C3 read it; and the ten scores show what the output "
+            "gives out.",
+        ),
+        reasoning=(
+            "A fault shows first in the layer that has it, and then in all layers above, so "
+            "whoever follows the layers upwards does not mistake a consequence for a cause. Each "
+            "fault has a field that brings it out: zeros for the biases, a strong field for the "
+            "squashing, a lying bar for rows and columns, one map alone for C3's table."
+        ),
     )
 )

@@ -182,6 +182,18 @@ register(
         cases=parameter_cases,
         judge=number_judge(parameter_question),
         ask=ask_parameters,
+        hints=(
+            "How many values does one unit of this layer read?",
+            "All units of a map share their numbers. So it is enough to count what one unit "
+            "needs: its weights, and one thing more.",
+            "A unit reads its window in every map below, with a weight for each value, and adds a "
+            "bias. Every map of the layer has such a set of numbers of its own.",
+        ),
+        reasoning=(
+            "A map needs one weight for each value that its units read, and one bias. At how many "
+            "places it uses them makes no difference, which is why the question could leave out "
+            "the size of the field."
+        ),
     )
 )
 register(
@@ -191,8 +203,38 @@ register(
         cases=connection_cases,
         judge=number_judge(connection_question),
         ask=ask_connections,
+        hints=(
+            "Begin with one unit: how many connections does it have, if its bias counts as one?",
+            "Now the units: at how many places along the rows does the window lie wholly inside "
+            "the field, and at how many along the columns?",
+            "The places along the rows times the places along the columns are the units of one "
+            "map. Each unit has the connections that you counted first, and all maps have equally "
+            "many units.",
+        ),
+        reasoning=(
+            "The paper counts what is computed, once for every unit: its inputs and its bias. "
+            "That the units of a map share their numbers changes the parameters and not the "
+            "connections, so only the connections grow with the field."
+        ),
     )
 )
 register(
-    Task("03.busiest_layer", points=3, cases=field_cases, judge=judge_busiest, ask=ask_busiest)
+    Task(
+        "03.busiest_layer",
+        points=3,
+        cases=field_cases,
+        judge=judge_busiest,
+        ask=ask_busiest,
+        hints=(
+            "What does the second argument of `layer_table` say?",
+            "Ask for the table of your own field, not of 32x32, and compare its rows by their "
+            "`connections`.",
+            "Find the row with the largest count and divide it by the total of the whole table. A "
+            "share is a number from 0 to 1, and the name is the one in the table's first column.",
+        ),
+        reasoning=(
+            "Connections follow from the shapes alone, so an untrained network can be counted. "
+            "Why another layer comes first on a wide field is what task 4 asks."
+        ),
+    )
 )

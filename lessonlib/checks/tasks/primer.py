@@ -97,6 +97,17 @@ register(
         cases=classifier_cases,
         judge=number_judge(classifier_question),
         ask=ask_classifier,
+        hints=(
+            "How many numbers does the program see in one pixel of a colour picture?",
+            "Begin with a single sum: it has one weight for each number that it reads, and one "
+            "thing more.",
+            "Count the numbers of one picture, its channels included. That is how many weights "
+            "one sum has; its bias comes on top. Then ask how many sums there are.",
+        ),
+        reasoning=(
+            "Nothing is shared between the sums. So each kind of picture adds one weight for each "
+            "of a picture's numbers (channels times rows times columns) and one bias."
+        ),
     )
 )
 register(
@@ -106,5 +117,18 @@ register(
         cases=chance_cases,
         judge=number_judge(chance_question),
         ask=ask_chance,
+        hints=(
+            "Which probability does this classifier give to the right class, whichever that is?",
+            "The loss looks at that one probability and at nothing else. Chapter 0 has the "
+            "formula.",
+            "Write the probability as a fraction and put it into the formula. Its logarithm is "
+            "the natural one, `math.log` in Python.",
+        ),
+        reasoning=(
+            "The right class gets one part of as many as there are classes, and minus the "
+            "logarithm of that part is the logarithm of the number of classes. So knowing nothing "
+            "costs more where there is more to tell apart, but only slowly more: ten times as "
+            "many classes add log 10, about 2.3."
+        ),
     )
 )

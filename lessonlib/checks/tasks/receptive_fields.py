@@ -114,4 +114,25 @@ def _first_wrong(place: int, value: int | AnswerError) -> str:
     )
 
 
-register(Task("02.receptive_fields", points=4, cases=cases, judge=judge, ask=ask))
+register(
+    Task(
+        "02.receptive_fields",
+        points=4,
+        cases=cases,
+        judge=judge,
+        ask=ask,
+        hints=(
+            "What would a window of a single unit add to what is seen? And a window of two?",
+            "Neighbours in the layer below lie some pixels apart. Each unit of a window after the "
+            "first one adds that many pixels, because the rest of what it sees overlaps.",
+            "Go upwards with two numbers: how many pixels a unit sees, and how far apart "
+            "neighbours are. A window first widens what is seen. Only after that does its own "
+            "stride move its units further apart, which concerns the layers above it.",
+        ),
+        reasoning=(
+            "A window of k units sees what its first unit sees, and k - 1 steps more. One step is "
+            "as long as all strides below it multiplied, so a stride does nothing for its own "
+            "layer and widens all layers above."
+        ),
+    )
+)

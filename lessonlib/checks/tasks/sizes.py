@@ -154,5 +154,21 @@ register(
         cases=lambda seed: size_cases(seed) + border_cases(seed),
         run=as_function(),
         judge=judge,
+        hints=(
+            "At how many places does a window of 5 pixels fit along 32 pixels? Where does the "
+            "last place begin?",
+            "How far can the window move from its first place until it touches the far edge, "
+            "padding included? And how many steps of the stride fit into that way?",
+            "Only whole steps count, because the last window has to lie wholly inside. Between "
+            "two places there is one step, so there is one place more than there are steps. Where "
+            "the window is larger than the padded picture, no place is left to count: raise the "
+            "error.",
+        ),
+        reasoning=(
+            "The window moves over what the padded picture has beyond the window's own side, in "
+            "whole steps of the stride; a rest that is shorter than a step is read by no window. "
+            "The places are one more than the steps, because the window stands at its first place "
+            "before it moves."
+        ),
     )
 )

@@ -113,4 +113,25 @@ def step_cases(seed: int) -> list[Case]:
     return cases
 
 
-register(Task("00.step", points=2, cases=step_cases, run=as_function(), judge=STEP))
+register(
+    Task(
+        "00.step",
+        points=2,
+        cases=step_cases,
+        run=as_function(),
+        judge=STEP,
+        hints=(
+            "The gradient points to where the loss grows. Which way should a step go?",
+            "The rate says how long the step is, as a part of the gradient. The weights take "
+            "their part of it, and the bias takes its own.",
+            "Call your `gradient` once, before anything moves. Then take the rate times each "
+            "derivative away from the number that it belongs to, and return new tensors, so that "
+            "the old ones stay as they are.",
+        ),
+        reasoning=(
+            "The loss falls where one goes against the gradient, and the rate decides how far. "
+            "Both parts of the gradient are taken at the old weights: a bias that moved after the "
+            "weights had moved would follow the slope of another unit."
+        ),
+    )
+)

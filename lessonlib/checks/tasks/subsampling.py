@@ -173,7 +173,31 @@ def coefficient_cases(seed: int) -> list[Case]:
     return cases
 
 
-register(Task("03.subsample", points=4, cases=subsample_cases, run=as_function(), judge=SUBSAMPLE))
+register(
+    Task(
+        "03.subsample",
+        points=4,
+        cases=subsample_cases,
+        run=as_function(),
+        judge=SUBSAMPLE,
+        hints=(
+            "Compute one unit by hand before you write code. You have four values, a coefficient "
+            "and a bias: in which order does the paper use them?",
+            "First the sum, then the coefficient, then the bias, and the squashing last. It is "
+            "not plain tanh: chapter 3 has its two constants. Each map has a coefficient and a "
+            "bias of its own.",
+            "Every second row and every second column, beginning at 0 or at 1, makes four smaller "
+            "maps, one for each corner of the windows, and these can be added. Give the "
+            "coefficient and the bias two more axes, so that each meets its own map.",
+        ),
+        reasoning=(
+            "The sum collects what four neighbours say. The coefficient decides how strongly it "
+            "counts and the bias from where on, one pair per map; the squashing brings the result "
+            "back into the range of all units. Only the coefficient and the bias are trained: two "
+            "numbers per map."
+        ),
+    )
+)
 register(
     Task(
         "03.average_coefficient",
@@ -181,5 +205,18 @@ register(
         cases=coefficient_cases,
         run=as_function(),
         judge=AVERAGE_COEFFICIENT,
+        hints=(
+            "Take a window full of ones. What is its sum, and what is its average?",
+            "By how much is the average smaller than the sum? Try windows of more than one size "
+            "before you decide.",
+            "An average divides the sum by the number of values in the window. The coefficient "
+            "has to undo just that. How many values does a window of a given side hold?",
+        ),
+        reasoning=(
+            "The average is smaller than the sum by the number of values in a window, and the "
+            "larger coefficient makes up for it. The two layers compute the same function, but "
+            "training begins and moves differently: the same step of the coefficient of an "
+            "average changes the function less."
+        ),
     )
 )

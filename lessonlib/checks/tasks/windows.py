@@ -152,5 +152,19 @@ register(
         cases=convolve_cases,
         run=as_function(excluded=CONVOLUTIONS),
         judge=CONVOLVE,
+        hints=(
+            "Take a picture of 3x3 and a kernel of 2x2 on paper. How many sums are there, and "
+            "which pixels does each of them read?",
+            "Put the zeros around a copy of the picture first. After that, padding needs no more "
+            "thought: how many windows fit into the larger picture, and where does each begin?",
+            "One loop goes over the rows of the map and one over its columns. A window begins as "
+            "many strides down and to the right as the numbers of its row and column say. Cut it "
+            "out, multiply it by the kernel element by element, and add all the products.",
+        ),
+        reasoning=(
+            "Every unit lays the same kernel on its own window and adds up the products; "
+            "`F.conv2d` does no more here. Neither of the two turns the kernel around, so what is "
+            "called a convolution in networks is a cross-correlation."
+        ),
     )
 )

@@ -16,6 +16,7 @@ from lessonlib.checks.outcome import Case, Outcome
 from lessonlib.checks.reading import STILL_NONE, describe, items
 from lessonlib.checks.result import AnswerError, Verdict
 from lessonlib.checks.task import Task, register
+from lessonlib.checks.tasks.your_network_help import HELP
 from lessonlib.puzzles import own_classifier, own_lenet5, own_windows
 from lessonlib.puzzles.trained import SHOWN, Trained
 
@@ -34,7 +35,8 @@ def _add(task: str, points: float, judge: Judge, commit: Commit) -> None:
     def judged(cases: list[Case], outcomes: list[Outcome]) -> Verdict:
         return judge(*cases[0].inputs, outcomes[0].value)
 
-    register(Task(task, points=points, cases=cases, judge=judged, commit=commit))
+    parts = {"cases": cases, "judge": judged, "commit": commit}
+    register(Task(task, points=points, **parts, **HELP[task]._asdict()))
 
 
 def most(values: Tensor, base: float = 0.0) -> set[int]:

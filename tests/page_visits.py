@@ -1,0 +1,25 @@
+"""What tests of pages share: waiting until a page is drawn, and opening all its folds."""
+
+from playwright.sync_api import Page
+
+READY = """async () => {
+    await document.fonts.ready;
+    if (window.MathJax?.startup) await window.MathJax.startup.promise;
+    const drawn = () => new Promise(
+        done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    await drawn();
+    await drawn();
+}"""
+OPEN = "document.querySelectorAll('article details').forEach(fold => { fold.open = true; })"
+
+
+def visit(page: Page, address: str) -> None:
+    """Open a page and wait until fonts and maths are there and measured."""
+    page.goto(address, wait_until="load")
+    page.evaluate(READY)
+
+
+def open_folds(page: Page) -> None:
+    """Open every fold of the page's text, and wait until what is in it has been measured."""
+    page.evaluate(OPEN)
+    page.evaluate(READY)
