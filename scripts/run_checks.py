@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PYTHON_FILES = ("lessonlib", "scripts", "tests", "book/_ext", "conftest.py")
 QUIET = ("-q", "-rfE")
-# Two workers. A worker gets whole files, slow ones first, or single tests where one file has most
-# of them. (pytest-xdist 3.8 would also take groups of tests, but loses them under pytest 9.2.)
+# Two workers. A worker gets whole files, slow ones first, or single tests where one file has most of
+# them. (pytest-xdist 3.8 would also take groups of tests, but loses them under pytest 9.2.)
 FILES = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 SINGLE_TESTS = ("-n", "2", "--dist", "worksteal")
 
@@ -175,7 +175,7 @@ def run_stage(stage: str, commands: list[Command]) -> Result:
 
 
 def skip_lines(result: Result) -> list[str]:
-    """A line for each reason to skip: the test, or how many tests share the reason."""
+    """One line per reason to skip: the test, or how many tests share the reason."""
     tests: dict[str, list[str]] = {}
     for skip in result.skips:
         name, _, reason = skip.partition(": ")

@@ -70,7 +70,7 @@
   // "60,000", "12.5 %" and "-3" are numbers; "3,5" may mean two things.
   function readNumber(text, unit) {
     const bare = text.trim().replace(unit, "").replace(/%$/, "").replace("−", "-").trim();
-    if (!/^[-+]?(\d{1,3}([, ]\d{3})+|\d*)(\.\d+)?$/.test(bare) || !/\d/.test(bare)) return null;
+    if (!/^[-+]?(\d{1,3}([, ]\d{3})+|\d*)(\.\d*)?$/.test(bare) || !/\d/.test(bare)) return null;
     return Number(bare.replace(/[, ]/g, ""));
   }
 
@@ -113,6 +113,8 @@
     delete guesses[box.id];
     keep();
     foldOf(box).open = false;
+    const field = box.querySelector("input");
+    if (field) field.value = "";
     show(box);
     box.querySelector(".choices button, .guessing :is(button, input)").focus();
   }

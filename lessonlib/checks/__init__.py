@@ -31,9 +31,10 @@ Add `hints`, at most three, from a nudge to a method, and the `reasoning` that i
 points. Both hold for the numbers of every seed. No hint holds the answer, and the reasoning leaves
 to a task "Explain" what that asks.
 
-Where a pasted answer must not do, let the learner look: `lessonlib.puzzles` has line-ups of boxes
-and networks of the learner's own, which show pictures; `labels.Labels` judges what they saw. Set
-`commit`, so that the first answer in a run counts and no loop can try them all (`checks.first`).
+Where a pasted answer must not be enough, let the learner look: `lessonlib.puzzles` has line-ups of
+boxes and networks of the learner's own, which show pictures; `labels.Labels` judges what they saw.
+Set `commit`, so that the first answer in a run counts and no loop can try them all
+(`checks.first`).
 Give such tasks at least 60 % of a notebook's automatic points.
 
 Its test gives the right answer in every form that people write, and each common mistake once, for

@@ -66,7 +66,7 @@ def first_answer(
     _KEPT[task_id, seed] = committed.kept
     remark = (
         f"In one run of the notebook your first answer counts, here {committed.instead}. Look "
-        f"again, then restart the kernel to answer anew."
+        f"again, then restart the kernel and answer once more."
     )
     judged = [replace(outcomes[0], value=committed.judged)]
     return judged, remark if committed.instead else ""

@@ -47,8 +47,8 @@ class Labels:
         given = list(labels.values())
         if self.at_most_once in given and given.count(self.at_most_once) > 1:
             remarks.append(
-                f"You call {given.count(self.at_most_once)} of them `{self.at_most_once}`, and "
-                f"only one is, so these do not count."
+                f"You call {given.count(self.at_most_once)} of them `{self.at_most_once}`, but "
+                f"only one of them is, so these do not count."
             )
             labels = {n: label for n, label in labels.items() if label != self.at_most_once}
         right = sum(label in accepted[name] for name, label in labels.items())

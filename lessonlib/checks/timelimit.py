@@ -2,8 +2,8 @@
 
 In the main thread on Linux and macOS an alarm interrupts the code. Elsewhere (Windows, or a
 thread) the code runs in a thread of its own, which is asked to stop. Neither can interrupt one
-long call into compiled code, such as `sum(range(10**12))`: that ends when it ends. Whoever grades
-submissions of others sets a limit on the whole process as well.
+long call into compiled code, such as `sum(range(10**12))`: that ends when it ends. A grader of
+other people's submissions also sets a limit on the whole process as well.
 """
 
 import ctypes

@@ -26,7 +26,7 @@ __all__ = [
 
 
 def your_classifier(number: int) -> YourClassifier:
-    """Train the learner's linear classifier: less than a second.
+    """Train the learner's linear classifier, in less than a second.
 
     Raises:
         ValueError: not a whole number from 0 on.
@@ -35,7 +35,7 @@ def your_classifier(number: int) -> YourClassifier:
 
 
 def your_windows(number: int) -> YourWindows:
-    """Train the learner's six windows: about a second.
+    """Train the learner's six windows, in about a second.
 
     Raises:
         ValueError: not a whole number from 0 on.
@@ -44,7 +44,7 @@ def your_windows(number: int) -> YourWindows:
 
 
 def your_lenet5(number: int) -> YourLeNet5:
-    """Train the learner's LeNet-5: about five seconds.
+    """Train the learner's LeNet-5, in about five seconds.
 
     Raises:
         ValueError: not a whole number from 0 on.

@@ -120,7 +120,7 @@ def draw_shares(percent: Mapping[str, float], *, title: str) -> Figure:
 def draw_confusions(counts: Tensor, title: str) -> Figure:
     """A table (10, 10) of counts with its headings: rows are digits, columns are answers.
 
-    Right answers stand on the diagonal, in a lighter ink.
+    Right answers are on the diagonal, in a lighter ink.
     """
     size = len(counts)
     canvas = new_canvas(LINE + CELL[1] * (size + 1), title)

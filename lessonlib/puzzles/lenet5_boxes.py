@@ -130,10 +130,10 @@ def _field(given: Any) -> Tensor:
         ValueError: something else; says what a field is.
     """
     if not isinstance(given, Tensor) or not given.is_floating_point():
-        came = f"{given.dtype} numbers" if isinstance(given, Tensor) else type(given).__name__
+        got = f"{given.dtype} numbers" if isinstance(given, Tensor) else type(given).__name__
         raise ValueError(
             f"a box takes a prepared field of floats, such as LeNet5.prepare(test.images[:1]), "
-            f"got {came.removeprefix('torch.')}"
+            f"got {got.removeprefix('torch.')}"
         )
     if given.shape not in ((1, 1, 32, 32), (32, 32)):
         raise ValueError(

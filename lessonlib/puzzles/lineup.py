@@ -33,8 +33,8 @@ def deal(faults: Sequence[str], number: int, purpose: str) -> dict[str, str]:
 class LineUp:
     """The six boxes: `boxes(picture)` shows what each of them makes of it.
 
-    They stand in another order in each picture, with their letters on them, so that nobody but
-    who looks knows which is which.
+    Each picture shows them in another order, with their letters on them, so that only someone who
+    looks knows which is which.
 
     Args:
         runs: what each box computes, by its letter.

@@ -11,7 +11,7 @@ from lessonlib.viz.png import png_bytes
 class Seen:
     """What a box or a network shows: a picture in a notebook, and no numbers for a program.
 
-    It is drawn when it is displayed, so experiments that nobody looks at cost nothing.
+    It is drawn when it is displayed, so experiments that are not looked at cost nothing.
 
     Args:
         what: in a few words, what the picture shows.
@@ -27,7 +27,7 @@ class Seen:
         self.what, self._draw, self._numbers = what, draw, numbers
 
     def __repr__(self) -> str:
-        """A neutral sentence: whoever wants to know more has to look."""
+        """A neutral sentence: to know more, one has to look."""
         return f"A picture: {self.what}."
 
     def _repr_png_(self) -> bytes:

@@ -112,10 +112,10 @@ def _picture(given: Any) -> Tensor:
         picture = torch.empty(0)
     sides_fit = picture.ndim == 2 and all(LEAST <= side <= MOST for side in picture.shape)
     if not sides_fit:
-        came = f"got a shape of {tuple(picture.shape)}" if picture.numel() else "got no numbers"
+        got = f"got a shape of {tuple(picture.shape)}" if picture.numel() else "got no numbers"
         raise ValueError(
             f"a box takes a picture of {LEAST} to {MOST} rows and {LEAST} to {MOST} columns, such "
-            f"as torch.zeros(5, 6), {came}"
+            f"as torch.zeros(5, 6), {got}"
         )
     if not (picture.abs() <= LARGEST).all():
         raise ValueError(f"a box takes pixels from -{LARGEST:g} to {LARGEST:g}; yours go beyond")

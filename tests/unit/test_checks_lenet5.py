@@ -213,7 +213,7 @@ def test_parameters_of_a_layer():
             (maps * one, 1, "What else does each map train"),
             (maps * one + 1, 1, "one bias for the whole layer"),
             (one + 1, 1, "That is one map"),
-            (maps * below * (side**2 + 1), 1, "How many biases has one map"),
+            (maps * below * (side**2 + 1), 1, "How many biases does one map have"),
             (maps * (side**2 + 1), 0, "one map below"),
             (48_120, 0, "You answered 48,120. Begin with one unit"),  # printed in the chapter
         ]:
@@ -271,7 +271,7 @@ def test_busiest_layer():
         for answer, points, hint in [
             (("c5", share), 3, "Name: right. Share: right."),
             (["C5 ", round(share, 2)], 3, "Name: right. Share: right."),
-            (("c3", share), 2, "c3 has most on 32x32"),
+            (("c3", share), 2, "c3 has the most connections on 32x32"),
             (("c1", share), 2, "c1 has fewer connections"),
             (("C9", share), 2, "it should be one of c1, s2"),
             ((5, share), 2, "Give a text in quotes. You gave `5`"),

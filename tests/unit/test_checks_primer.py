@@ -274,9 +274,9 @@ def test_parameters_of_a_colour_classifier():
             (kinds * one, 1, "What else does each sum train"),
             (kinds * one + 1, 1, "one bias for all"),
             (one + 1, 1, "That is one sum"),
-            (kinds * (rows * columns + 1), 1, "How many numbers has one pixel"),
+            (kinds * (rows * columns + 1), 1, "How many numbers does one pixel"),
             (kinds * rows * columns, 0, "And what else"),
-            (kinds * (one + 3), 1, "How many biases has one sum"),
+            (kinds * (one + 3), 1, "How many biases does one sum have"),
             (10 * (one + 1), 1, "ten classes"),
             (7_850, 0, "You answered 7,850. Begin with one sum"),  # the chapter's
             (kinds * (one + 1) + 0.5, 0, "a whole number"),

@@ -49,12 +49,12 @@ def question(x: Tensor) -> Question:
     return Question(
         right=right,
         mistakes=[
-            Mistake(rate(x, with_bias=False), "Very near. Which numbers does a step change, all "
-                    "in all?", 0.5),
+            Mistake(rate(x, with_bias=False), "Very near. Does a step change the weights "
+                    "alone?", 0.5),
             Mistake(right / 2, "Near. Does the check above accept your `step`?", 0.5),
             Mistake(2 * right, f"{look} A loss has two sides."),
             *(of_the_chapter if abs(four - right) > 3 * HAND * right else []),
-            Mistake(1 / right, f"A useful number, and not a rate. {look}", 0.5),
+            Mistake(1 / right, f"That number is useful, but it is not a rate. {look}", 0.5),
         ],
         praise="One step of that rate, and the sum is 1.",
         hint="Take one step of that rate. Is the sum after it below 1, or above? Which way should "

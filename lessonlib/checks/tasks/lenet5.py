@@ -42,7 +42,7 @@ def parameter_question(maps: int, below: int, side: int) -> Question:
             Mistake(weights, "That is every weight. What else does each map train?", 0.5),
             Mistake(maps * (side**2 + 1), "That looks at one map below. How many are there?"),
             Mistake(weights + 1, "You count one bias for the whole layer. Think of one map.", 0.5),
-            Mistake(maps * below * (side**2 + 1), "How many biases has one map?", 0.5),
+            Mistake(maps * below * (side**2 + 1), "How many biases does one map have?", 0.5),
             Mistake(below * side**2 + 1, "That is one map. How many are there?", 0.5),
         ],
         praise="Every map has a weight for each value that its units read, and a bias.",
@@ -64,7 +64,7 @@ def ask_connections(case: Case) -> str:
     return (
         f"A layer like C1 has {maps} maps. Each of its units reads {side}x{side} pixels of a field "
         f"of {rows} rows and {columns} columns, and has a bias. Its windows lie wholly inside the "
-        f"field, one pixel apart. How many **connections** has it, as the paper counts them?"
+        f"field, one pixel apart. How many **connections** does it have, as the paper counts them?"
     )
 
 
@@ -140,7 +140,9 @@ def _judge_name(value: object, rows: int, columns: int) -> Verdict:
     if name == busiest(counts):
         return Verdict(1.0, "Name: right.")
     if name == busiest(table(*FIELD)):
-        return Verdict(0.0, f"Name: {name} has most on 32x32. Which field did you measure?")
+        return Verdict(
+            0.0, f"Name: {name} has the most connections on 32x32. Which field did you measure?"
+        )
     return Verdict(0.0, f"Name: {name} has fewer connections than another layer.")
 
 

@@ -36,7 +36,7 @@ def classifier_question(kinds: int, rows: int, columns: int) -> Question:
     pixels = rows * columns
     layer = nn.Linear(CHANNELS * pixels, kinds)
     weights, all_of_it = layer.weight.numel(), sum(p.numel() for p in layer.parameters())
-    channels = "How many numbers has one pixel of these pictures?"
+    channels = "How many numbers does one pixel of these pictures have?"
     return Question(
         right=all_of_it,
         mistakes=[
@@ -45,7 +45,9 @@ def classifier_question(kinds: int, rows: int, columns: int) -> Question:
             Mistake(layer.in_features + 1, "That is one sum. How many are there?", 0.5),
             Mistake(kinds * (pixels + 1), channels, 0.5),
             Mistake(kinds * pixels, f"{channels} And what else does each sum train?"),
-            Mistake(kinds * CHANNELS * (pixels + 1), "Nearly. How many biases has one sum?", 0.5),
+            Mistake(
+                kinds * CHANNELS * (pixels + 1), "Nearly. How many biases does one sum have?", 0.5
+            ),
             Mistake(10 * (layer.in_features + 1), "That tells ten classes apart.", 0.5),
         ],
         praise="Every class has a sum of its own, with a weight for each number and a bias.",

@@ -36,14 +36,14 @@ def ask(case: Case) -> str:
         [
             f"| layer | {' | '.join(NAMES)} |",
             f"|---|{'---|' * len(NAMES)}",
-            f"| window, a side | {' | '.join(str(side) for side, _ in windows)} |",
+            f"| window, pixels per side | {' | '.join(str(side) for side, _ in windows)} |",
             f"| stride | {' | '.join(str(stride) for _, stride in windows)} |",
         ]
     )
 
 
 def fields(windows: Windows) -> list[int]:
-    """How many pixels a side a unit of each layer sees, first layer first."""
+    """How many pixels per side a unit of each layer sees, first layer first."""
     return [geometry.receptive_field(windows[: n + 1]).size for n in range(len(windows))]
 
 
@@ -66,7 +66,7 @@ def wrong_fields(windows: Windows, side: int) -> list[tuple[list[int], str]]:
         (list(accumulate(kernels, mul)), "Do the windows of neighbours not overlap?"),
         (list(maps)[1:], "Those are the sides of the maps. How many pixels does one unit see?"),
         (fields(windows)[::-1], "The first layer comes first."),
-        ([side**2 for side in fields(windows)], "Those are areas. How many pixels a side?"),
+        ([side**2 for side in fields(windows)], "Those are areas. How many pixels per side?"),
     ]  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def _first_wrong(place: int, value: int | AnswerError) -> str:
         return f"{name}: {value}"
     said = f"For {name} you answered {value:,}."
     if not place:
-        return f"{said} How many pixels a side does one of its windows read?"
+        return f"{said} How many pixels per side does one of its windows read?"
     return (
         f"{said} How many units of the layer below does it read, and how far apart are their "
         f"windows, in pixels?"

@@ -156,10 +156,12 @@ def removed_map(number: int, value: Any) -> Verdict:
     right_map = index in best
     right_answer = right_map and answer in most(without.sum(0).double())
     message = [
-        "Map: right." if right_map else f"Map: without another one than {index} more go wrong.",
+        "Map: right."
+        if right_map
+        else f"Map: more digits go wrong without another map than {index}.",
         "Answer: right."
         if right_answer
-        else "Answer: compare the columns without that map, right answers left out.",
+        else "Answer: take that map away, and compare the columns without the diagonal.",
     ]
     return Verdict((4 * right_map + 2 * right_answer) / 6, " ".join(message))
 
@@ -233,7 +235,7 @@ def _map_numbers(value: Any) -> set[int]:
 def removed_c3_map(number: int, value: Any) -> Verdict:
     """The map of C3 whose removal costs most."""
     right = costly_c3_maps(number)
-    hint = "Without another map more digits go wrong. Have you tried all sixteen?"
+    hint = "More digits go wrong without another map. Have you tried all sixteen?"
     return _one(value, 16, right, hint, "Without it most digits go wrong.")
 
 
