@@ -73,8 +73,9 @@ def test_kernels_share_one_scale_centred_on_zero(inputs, extreme):
     assert len(panes(figure)) == 4 * inputs
     assert limits(figure) == {(-7, 7)}
     assert {pane.get_cmap().name for pane in panes(figure)} == {"RdBu_r"}
-    bar = figure.axes[1]
-    assert bar.get_xlim() == (-7, 7)
+    (key,) = (image for image in figure.axes[0].images if image.get_label() == "key")
+    assert key.get_clim() == (-7, 7)
+    assert words(figure)[-4:-1] == ["\N{MINUS SIGN}7", "0", "7"]
 
 
 def test_table_of_kernels_has_inputs_down_and_outputs_across():
