@@ -27,7 +27,7 @@ serve: install ## read the book at http://localhost:8000
 lab: install ## open working copies of the chapters in JupyterLab
 	@$(BIN)/python scripts/work_copies.py
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m jupyter lab \
-	  --ServerApp.root_dir="$(CURDIR)" --ServerApp.preferred_dir="$(CURDIR)/notebooks/work"
+	  --ServerApp.root_dir="$(CURDIR)" --FileContentsManager.preferred_dir="$(CURDIR)/notebooks/work"
 
 notebooks-run: install ## run and store the chapters that changed (ALL=1: all; FILES="...": these)
 	@$(BIN)/python scripts/run_notebooks.py $(if $(ALL),--all) $(FILES)

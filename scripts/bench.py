@@ -162,7 +162,7 @@ def warm_up(images: ImageSet) -> None:
 def time_networks(
     names: list[str], images: ImageSet, rounds: int, compiled: bool
 ) -> dict[str, dict[str, list[float]]]:
-    """Seconds of each epoch: network, way, one number a round."""
+    """Seconds of each epoch, by network and way: one number per round."""
     seconds: dict[str, dict[str, list[float]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         write_idx(Path(folder), images)

@@ -34,7 +34,7 @@ def report(result: dict[str, Any]) -> str:
     """All of it in Markdown: the setting, both tables and the memory."""
     parts = [
         setting(result),
-        "Seconds for an epoch: median (least to most).",
+        "Seconds per epoch: median (least to most).",
         table("Way", result["seconds"], SECONDS, digits=1),
         "How many times faster, round by round: median (least to most); below 1 is slower.",
         table("Faster", result["ratios"], RATIOS, digits=2),
@@ -48,15 +48,15 @@ def setting(result: dict[str, Any]) -> str:
     versions = " and ".join(f"{name} {text}" for name, text in result["versions"].items())
     return (
         f"Measured on {result['date']} on {result['threads']} threads of a CPU "
-        f"({result['cores']} cores), with {versions}: {result['images']:,} pictures an epoch, "
-        f"batches of {result['batch_size']}, rounds: {result['rounds']}. On a GPU: not measured."
+        f"({result['cores']} cores), with {versions}: {result['images']:,} pictures per epoch, "
+        f"batches of {result['batch_size']}, {result['rounds']} rounds. Not measured on a GPU."
     )
 
 
 def table(
     head: str, networks: dict[str, dict[str, dict[str, float]]], rows: dict[str, str], digits: int
 ) -> str:
-    """A Markdown table: a column a network, a row for each of `rows` that was measured."""
+    """A Markdown table: one column per network, one row for each of `rows` that was measured."""
     lines = [[head, *networks]]
     for name, label in rows.items():
         spreads = [measured.get(name) for measured in networks.values()]
@@ -79,7 +79,7 @@ def spread(values: dict[str, float] | None, digits: int) -> str:
 
 
 def memory(peaks: dict[str, float]) -> str:
-    """The peak of an epoch beside that of the bare import, where they were measured."""
+    """The peak of an epoch beside that of the bare import, where both were measured."""
     if not peaks:
         return ""
     bare, fit, data = (peaks[name] for name in ("import torch", "fit", "the data as bytes"))

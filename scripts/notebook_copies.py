@@ -93,16 +93,19 @@ def colab_copy(root: Path, chapter: Chapter, course: Course) -> str:
     return chapter_files.dumps(notebook)
 
 
-def lab_target(target: str, notebook: NotebookNode, root: Path, address: Address | None) -> str:
-    """Where a chapter's link leads from a working copy, one folder deeper, in JupyterLab.
+def lab_target(
+    target: str, notebook: NotebookNode, root: Path, address: Address | None
+) -> str | None:
+    """Where a chapter's link leads from a working copy, in JupyterLab; None where to nothing.
 
+    Copies link to each other. A page of the book is readable where it is published only.
     JupyterLab's anchors are the headings themselves, with hyphens for spaces.
     """
     parts = urlsplit(target)
     if parts.scheme:
         return target
     if parts.path and not parts.path.endswith(".ipynb"):
-        return colab_target(target, notebook, root, address) or f"../{target}"
+        return colab_target(target, notebook, root, address)
     other = chapter_files.read(root / FOLDER / parts.path) if parts.path else notebook
     place = place_of(other, parts.fragment)
     if place is None:

@@ -11,7 +11,7 @@ from chapter_table import Chapter, Course, PagesError
 
 
 def put(text: str, name: str, block: str, comment: str = "<!-- {} -->") -> str:
-    """The text with what stands between the markers of this name replaced by the block.
+    """The text, with the block between the markers of this name.
 
     Raises:
         PagesError: the markers are not there, or not once.

@@ -175,7 +175,7 @@ def run_stage(stage: str, commands: list[Command]) -> Result:
 
 
 def skip_lines(result: Result) -> list[str]:
-    """A line for each reason to skip: the test, or how many tests share the reason."""
+    """One line per reason to skip: the test, or how many tests share the reason."""
     tests: dict[str, list[str]] = {}
     for skip in result.skips:
         name, _, reason = skip.partition(": ")

@@ -14,15 +14,15 @@ FIRST_PORT, LAST_PORT = 8000, 8099
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Files of the book; says nothing of what goes well, and lets browsers keep nothing."""
+    """Serves the book's files; prints only what fails, and lets browsers cache nothing."""
 
     def end_headers(self) -> None:
-        """Add a header: the next build must show at the next reload."""
+        """Add a header, so that the next reload shows the next build."""
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Print nothing for a request that was answered."""
+        """Print nothing about a request that was answered."""
 
 
 def open_server(first: int = FIRST_PORT, last: int = LAST_PORT) -> ThreadingHTTPServer:
@@ -50,7 +50,7 @@ def main() -> int:
             if not is_whole():
                 print("\nThe book could not be built: see above.", file=sys.stderr)
                 return 1
-            print("\nThe build gave warnings (see above); serving what it made.")
+            print("\nThe build gave warnings (see above). Serving what it made.")
         with open_server() as server:
             print(f"\nThe book is at http://localhost:{server.server_port}  (Ctrl-C ends this)")
             sys.stdout.flush()

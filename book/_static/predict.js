@@ -70,7 +70,7 @@
   // "60,000", "12.5 %" and "-3" are numbers; "3,5" may mean two things.
   function readNumber(text, unit) {
     const bare = text.trim().replace(unit, "").replace(/%$/, "").replace("−", "-").trim();
-    if (!/^[-+]?(\d{1,3}([, ]\d{3})+|\d*)(\.\d+)?$/.test(bare) || !/\d/.test(bare)) return null;
+    if (!/^[-+]?(\d{1,3}([, ]\d{3})+|\d*)(\.\d*)?$/.test(bare) || !/\d/.test(bare)) return null;
     return Number(bare.replace(/[, ]/g, ""));
   }
 
@@ -113,6 +113,8 @@
     delete guesses[box.id];
     keep();
     foldOf(box).open = false;
+    const field = box.querySelector("input");
+    if (field) field.value = "";
     show(box);
     box.querySelector(".choices button, .guessing :is(button, input)").focus();
   }
@@ -239,33 +241,13 @@
     reveal(document.getElementById(decodeURIComponent(location.hash.slice(1))));
   }
 
-  function revealHit() {
-    const hits = [...document.querySelectorAll("article .highlighted")];
-    if (hits.length && hits.every((hit) => hit.closest("details:not([open])"))) reveal(hits[0]);
-  }
-
-  function followPrinting() {
-    let opened = [];
-    addEventListener("beforeprint", () => {
-      opened = [...document.querySelectorAll("article details:not([open])")];
-      for (const fold of opened) fold.open = true;
-    });
-    addEventListener("afterprint", () => {
-      for (const fold of opened) fold.open = false;
-    });
-  }
-
   function start() {
     recall();
     makeControls();
     predictions().forEach(makePrediction);
     showControls();
-    followPrinting();
     revealHash();
     addEventListener("hashchange", revealHash);
-    addEventListener("load", revealHit); // the search has marked its words by then
-    // What is too wide is measured where it is seen: see course.js.
-    document.addEventListener("toggle", () => dispatchEvent(new Event("resize")), true);
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -1,20 +1,21 @@
 """A figure with axes, for charts: title, size and legend as everywhere in the course."""
 
 from itertools import chain
+from math import ceil
 
 import numpy as np
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from lessonlib.viz.arrays import compact
-from lessonlib.viz.canvas import MARGIN, TITLE, WIDTH, whole_tenths, wrap
+from lessonlib.viz.canvas import LINE, MARGIN, TITLE, WIDTH, whole_tenths, wrap
 
 
 def new_chart(
     height: float, title: str | None = None, rows: int = 1, columns: int = 1, **options: object
 ) -> tuple[Figure, np.ndarray]:
-    """A figure 6 in wide and its axes, an array (rows, columns).
+    """A figure as wide as all and its axes, an array (rows, columns).
 
     Args:
         height: of the axes with their labels, in inches; the title's lines are added.
@@ -34,16 +35,41 @@ def new_chart(
     return figure, figure.subplots(rows, columns, squeeze=False, **options)
 
 
-def legend_below(figure: Figure) -> None:
-    """One legend, below all axes, of all their labels, each once; none without labels."""
+def legend_below(figure: Figure, grow: bool = False) -> None:
+    """One legend, below all axes, of all their labels, each once; none without labels.
+
+    Args:
+        figure: of `new_chart`.
+        grow: make the figure taller by what the legend takes, so that the axes keep their height.
+    """
     pairs = [zip(*axes.get_legend_handles_labels(), strict=True) for axes in figure.axes]
     handles = {label: handle for handle, label in chain(*pairs)}
-    if handles:
-        longest = max(map(len, handles))
-        columns = 1 if longest > 24 else 2 if longest > 10 or len(handles) == 4 else 3
-        figure.legend(
-            handles.values(), handles, loc="outside lower center", ncols=columns, handlelength=3
-        )
+    if not handles:
+        return
+    longest = max(map(len, handles))
+    columns = 1 if longest > 24 else 2 if longest > 10 or len(handles) == 4 else 3
+    if grow:
+        _grow(figure, LINE * 1.3 * ceil(len(handles) / columns) + 8)
+    figure.legend(
+        handles.values(), handles, loc="outside lower center", ncols=columns, handlelength=3
+    )
+
+
+def _grow(figure: Figure, points: float) -> None:
+    """Make a figure taller below; what is measured from the top, such as the title, stays there."""
+    before = figure.get_figheight() * 72
+    after = whole_tenths(before + points)
+    figure.set_size_inches(figure.get_figwidth(), after / 72)
+    for text in figure.texts:
+        text.set_y(1 - (1 - text.get_position()[1]) * before / after)
+    left, bottom, width, height = figure.get_layout_engine().get()["rect"]
+    band = (1 - height) * before
+    figure.get_layout_engine().set(rect=(left, bottom, width, 1 - band / after))
+
+
+def whole_ticks(axis: Axis) -> None:
+    """Ticks at whole numbers only, for what is counted."""
+    axis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1, steps=(1, 2, 5, 10)))
 
 
 def log_axis(axis: Axis) -> None:

@@ -7,11 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter
 from numpy.typing import ArrayLike
 
 from lessonlib.viz.arrays import as_array, compact
-from lessonlib.viz.chart import legend_below, log_axis, new_chart
+from lessonlib.viz.chart import legend_below, log_axis, new_chart, whole_ticks
 from lessonlib.viz.names import ends_of, name_ends
 from lessonlib.viz.style import styled
 
@@ -61,7 +61,7 @@ def plot_curves(
     _set_ticks(axes.xaxis, places, xlog)
     _set_ticks(axes.yaxis, np.concatenate([v.ravel() for v in runs.values()]), ylog)
     if len(lines) > 1 and not name_ends(figure, ends_of(axes, lines)):
-        legend_below(figure)
+        legend_below(figure, grow=True)
     return figure
 
 
@@ -100,7 +100,7 @@ def _set_ticks(axis: Axis, values: np.ndarray, log: bool) -> None:
         if axis.axis_name == "x" and len(values) <= FEW:
             axis.set_major_locator(FixedLocator(values))
     elif whole:
-        axis.set_major_locator(MaxNLocator(7, integer=True, min_n_ticks=1))
+        whole_ticks(axis)
     if not log and np.abs(values).max() >= 1e4:
         axis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
 

@@ -8,9 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
-from lessonlib.viz.chart import legend_below, log_axis, new_chart
+from lessonlib.viz.chart import legend_below, log_axis, new_chart, whole_ticks
 from lessonlib.viz.names import Named, ends_of, name_ends
 from lessonlib.viz.style import LINE_COLORS, MARKERS, styled
 
@@ -54,9 +53,9 @@ def plot_history(
         _finish(panel, kind, lines)
         named += ends_of(panel, lines) if len(lines) > 1 else []
     axes[-1, 0].set_xlabel("epoch")
-    axes[-1, 0].xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    whole_ticks(axes[-1, 0].xaxis)
     if named and not name_ends(figure, named):
-        legend_below(figure)
+        legend_below(figure, grow=True)
     return figure
 
 

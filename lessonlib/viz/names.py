@@ -11,6 +11,7 @@ from lessonlib.viz.canvas import FONT, LINE, MARGIN, text_width, wrap
 from lessonlib.viz.style import TEXT
 
 WIDEST = 92.0  # points: a longer name goes on below
+BETWEEN = 3.0  # points between two names
 AWAY = 14.0  # points from the axes to the names
 
 
@@ -40,7 +41,7 @@ def name_ends(figure: Figure, named: Sequence[Named]) -> bool:
     texts = [wrap(one.name, WIDEST, FONT, "normal") for one in named]
     height = {axes: 0.0 for axes in figure.axes}
     for one, lines in zip(named, texts, strict=True):
-        height[one.axes] += len(lines) * LINE
+        height[one.axes] += len(lines) * LINE + BETWEEN
     _make_room(figure, AWAY + 4 + max(text_width(line) for lines in texts for line in lines))
     figure.draw_without_rendering()
     for axes in figure.axes:
@@ -97,7 +98,7 @@ def _write_names(figure: Figure, axes: Axes, pairs: Sequence[tuple[Named, list[s
     points = 72 / figure.dpi
     ends = [axes.transData.transform((one.x, one.y)) * points for one, _ in pairs]
     order = sorted(range(len(pairs)), key=lambda i: ends[i][1])
-    heights = [len(pairs[i][1]) * LINE for i in order]
+    heights = [len(pairs[i][1]) * LINE + BETWEEN for i in order]
     _, right, bottom, top = _box(axes)
     middles = spread([ends[i][1] for i in order], heights, bottom - LINE / 2, top + LINE / 2)
     width, height = figure.get_size_inches() * 72

@@ -6,6 +6,7 @@ from math import ceil
 import numpy as np
 from matplotlib import patheffects
 from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -53,10 +54,10 @@ def plot_receptive_fields(
         square.set(linestyle=LINE_STYLES[i % len(LINE_STYLES)], linewidth=2.6, clip_on=False)
         square.set_path_effects([patheffects.withStroke(linewidth=4.6, foreground=GROUND)])
         axes.add_patch(square)
-        x, y = square.get_x() + field.size, square.get_y() + field.size / 2
-        named.append(Named(axes, x, y, square.get_label(), _color(i)))
+        corner = square.get_x() + field.size, square.get_y()
+        named.append(Named(axes, *corner, square.get_label(), _color(i)))
     if not name_ends(figure, named):
-        legend_below(figure)
+        legend_below(figure, grow=True)
     return figure
 
 
@@ -146,7 +147,9 @@ def _middle_unit(field: ReceptiveField, shape: tuple[int, ...]) -> tuple[int, in
 
 
 def _show(axes: Axes, picture: np.ndarray, cmap: str, faint: bool = False) -> None:
-    axes.imshow(picture, cmap=cmap, alpha=0.35 if faint else 0.5)
+    low, high = float(picture.min()), float(picture.max())
+    pale = Normalize(low, low + ((high - low) or 1) / (0.35 if faint else 0.5))
+    axes.imshow(picture, cmap=cmap, norm=pale)
     axes.set(xlabel="column (px)", ylabel="row (px)")
     axes.grid(False)
 

@@ -136,7 +136,7 @@ def color_bar(canvas: Canvas, y: float, norm: Normalize, cmap: str, label: str) 
     left = right - BAR_WIDTH
     shades = np.linspace(low, high, 64)[None]
     extent = (left, right, y + 12, y)
-    canvas.axes.imshow(shades, extent=extent, aspect="auto", cmap=cmap, norm=norm)
+    canvas.axes.imshow(shades, extent=extent, aspect="auto", cmap=cmap, norm=norm, label="key")
     zero = -low / (high - low)
     for share in (0, zero, 1) if 0.3 < zero < 0.7 else (0, 1):
         x, value = left + share * BAR_WIDTH, low + share * (high - low)

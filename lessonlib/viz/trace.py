@@ -54,7 +54,7 @@ def _field(model: nn.Module, image: Tensor) -> Tensor:
     """(1, C, H, W) floats that the network reads."""
     if not 2 <= image.ndim <= 4 or (image.ndim == 4 and len(image) != 1):
         raise ValueError(
-            f"expected one picture (H, W), (1, H, W) or (1, 1, H, W), got {image.shape}"
+            f"expected one picture (H, W), (1, H, W) or (1, 1, H, W), got {tuple(image.shape)}"
         )
     batch = image.reshape((1,) * (4 - image.ndim) + tuple(image.shape))
     return batch if batch.is_floating_point() else model.prepare(batch)

@@ -11,7 +11,7 @@ import pytest
 import small_chapter as small
 from bs4 import BeautifulSoup
 from bs4.element import Tag
-from course import chapters
+from course import buttons, chapters
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
@@ -128,10 +128,11 @@ def test_what_answers_is_folded_and_nothing_else(page: BeautifulSoup) -> None:
     assert page.find(string=re.compile("counted by")).find_parent("details") is None
 
 
-def test_set_up_is_one_line(page: BeautifulSoup) -> None:
+def test_set_up_is_one_line_below_the_first_answer(page: BeautifulSoup) -> None:
     (fold,) = page.select("details.fold.setup")
     assert [cell["id"] for cell in fold.select(".cell")] == ["setup-1", "setup-2"]
     assert fold.find_next_sibling()["class"] == ["predict-controls"]
+    assert "answer" in fold.parent.find_previous_sibling()["class"]  # the page opens without it
 
 
 def test_folded_code_says_what_it_is_for(page: BeautifulSoup) -> None:
@@ -193,7 +194,7 @@ def test_go_deeper_folds_the_rest_of_its_section(page: BeautifulSoup) -> None:
 
 
 def test_a_claim_is_a_box_that_leads_to_its_row(page: BeautifulSoup) -> None:
-    (box,) = page.select(".box.claim")
+    (box,) = page.select(".box.may-have-read")
     assert words(box).startswith("You may have read. There are five layers.")
     assert box.a["href"] == "../book/fact-check.html#l8"
 
@@ -274,3 +275,31 @@ def test_an_id_that_a_heading_has_fails_the_build(tmp_path: Path) -> None:
     notebook["cells"][9]["id"] = "exercises"
     with pytest.raises(ExtensionError, match="cell exercises: its id is also that of a heading"):
         build(write_book(tmp_path, notebook))
+
+
+def test_set_up_stays_in_its_place_where_nothing_is_asked(tmp_path: Path) -> None:
+    notebook = small.notebook(
+        small.text("head", "# A question?\n\nFacts"), small.code("set", "1", "setup")
+    )
+    out = build(write_book(tmp_path, notebook))
+    page = BeautifulSoup((out / "notebooks" / "03_lenet5.html").read_text("utf-8"), "html.parser")
+    assert words(page.select_one(".head-line").find_previous_sibling()) == "Facts"
+
+
+@pytest.mark.parametrize("has_copy", [True, False])
+def test_buttons_give_the_copy_without_outputs(has_copy: bool, tmp_path: Path) -> None:
+    source = tmp_path / "03_lenet5.ipynb"
+    copy = tmp_path / "colab" / source.name
+    if has_copy:
+        copy.parent.mkdir()
+        copy.write_text("{}")
+    assert buttons.given(source) == (copy if has_copy else source)
+    address = "https://colab.research.google.com/github/a/b/blob/main/notebooks/03_lenet5.ipynb"
+    download = {"label": "download-source-button", "url": "x"}
+    group = {"buttons": [{"label": "launch", "url": address}, download]}
+    app = SimpleNamespace(env=SimpleNamespace(doc2path=lambda name: str(source)))
+    context = {"header_buttons": [group], "pathto": lambda name, kind: name}
+    buttons.mend_buttons(app, "notebooks/03_lenet5", "page.html", context, object())
+    place = "colab/03_lenet5" if has_copy else "03_lenet5"
+    assert group["buttons"][0]["url"] == address.replace("03_lenet5", place)
+    assert download["url"] == "_downloads/notebooks/03_lenet5.ipynb"

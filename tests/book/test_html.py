@@ -39,12 +39,13 @@ def test_styles_and_scripts_name_no_other_host() -> None:
     assert [path.name for path in styles if pattern.search(path.read_text(encoding="utf-8"))] == []
 
 
-def test_only_chapters_and_student_versions_can_be_downloaded() -> None:
+def test_only_copies_of_chapters_and_student_versions_can_be_downloaded() -> None:
     assert not (HTML / "_sources").exists()
     published = [path for path in (HTML / "_downloads").rglob("*") if path.is_file()]
-    stored = [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("notebooks/student/*.ipynb")]
+    given = [ROOT / chapter.colab_copy for chapter in COURSE.chapters]
+    given += ROOT.glob("notebooks/student/*.ipynb")
     assert sorted(path.read_bytes() for path in published) == sorted(
-        path.read_bytes() for path in stored
+        path.read_bytes() for path in given
     )
 
 
@@ -74,16 +75,13 @@ def test_thebe_is_not_there(pages: Pages) -> None:
 
 
 def test_every_picture_has_a_text(pages: Pages) -> None:
-    pictures = [
-        (name, image) for name, page in pages.items() for image in page.select("article img")
+    texts = [
+        (name, image.get("alt" if image.name == "img" else "aria-label", "").strip())
+        for name, page in pages.items()
+        for image in page.select("article :is(img, svg[role=img])")
     ]
-    assert pictures
-    lacking = [
-        (name, image["src"])
-        for name, image in pictures
-        if not image.get("alt", "").strip() or image["alt"].strip().endswith((".png", ".svg"))
-    ]
-    assert lacking == []
+    assert texts
+    assert [pair for pair in texts if not pair[1] or pair[1].endswith((".png", ".svg"))] == []
 
 
 def test_links_within_the_book_lead_somewhere(pages: Pages) -> None:
@@ -111,20 +109,24 @@ def test_chapter_opens_in_colab(chapter: chapter_table.Chapter, pages: Pages) ->
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_chapter_is_downloaded_as_it_is_stored(
+def test_chapter_is_downloaded_without_outputs(
     chapter: chapter_table.Chapter, pages: Pages
 ) -> None:
     link = pages[page_of(chapter)].select_one("a.btn-download-source-button")["href"]
     copy = (HTML / page_of(chapter)).parent / link
-    assert copy.read_bytes() == (ROOT / chapter.notebook).read_bytes()
-    assert json.loads(copy.read_text(encoding="utf-8"))["nbformat"] == 4
+    assert copy.name == Path(chapter.notebook).name
+    assert copy.read_bytes() == (ROOT / chapter.colab_copy).read_bytes()
+    cells = json.loads(copy.read_text(encoding="utf-8"))["cells"]
+    assert not any(cell.get("outputs") for cell in cells)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_chapters_outputs_are_on_its_page(chapter: chapter_table.Chapter, pages: Pages) -> None:
     cells = json.loads((ROOT / chapter.notebook).read_text(encoding="utf-8"))["cells"]
-    drawn = sum("image/png" in out.get("data", {}) for c in cells for out in c.get("outputs", []))
-    assert len(pages[page_of(chapter)].select(".cell_output img")) == drawn > 0
+    outputs = [out.get("data", {}) for cell in cells for out in cell.get("outputs", [])]
+    drawn = sum(bool({"image/png", "image/svg+xml"} & set(data)) for data in outputs)
+    shown = pages[page_of(chapter)].select(".cell_output :is(img, svg.course-figure)")
+    assert len(shown) == drawn > 0
 
 
 def test_every_page_has_a_title_of_its_own(pages: Pages) -> None:

@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator
 
 import chapter_files
+import conventions
 import nbformat
+import notebook_cells
 import pytest
 from chapter_files import ROOT, code_cells
 
 CHAPTERS = sorted(ROOT.glob("notebooks/*.ipynb"))
-MOST_CELLS, MOST_WORDS, MOST_LINES = 60, 2_500, 15
+MOST_CELLS, MOST_WORDS, MOST_LINES, LONGEST_LINE = 60, 3_000, 15, 76
+MORE_CELLS = {"03_lenet5": 70}
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 VARIES = "nbval-ignore-output"
 
@@ -76,10 +79,30 @@ def test_code_cells_are_short(chapter):
     assert not {n: lines for n, lines in lengths.items() if lines > MOST_LINES}
 
 
-def test_chapter_is_short(chapter):
-    text = " ".join(cell.source for cell in chapter.cells if cell.cell_type == "markdown")
-    assert len(chapter.cells) <= MOST_CELLS
-    assert len(text.split()) <= MOST_WORDS
+def test_lines_of_code_fit_their_box(chapter):
+    """The longest that a page shows whole; the first cell is the same in all chapters."""
+    long = [
+        (number, line)
+        for number, cell in enumerate(code_cells(chapter)[1:], start=1)
+        for line in cell.source.splitlines()
+        if len(line) > LONGEST_LINE
+    ]
+    assert not long
+
+
+def test_set_up_is_the_first_code_and_no_other(chapter):
+    tagged = ["setup" in cell.metadata.get("tags", []) for cell in code_cells(chapter)]
+    assert tagged[0], "the first code cell is tagged `setup`"
+    assert tagged == sorted(tagged, reverse=True), "a cell of set-up stands after other code"
+
+
+def test_chapter_is_short(chapter, request):
+    """Worked answers, which the page folds below their exercises, are not counted."""
+    found = notebook_cells.pieces(notebook_cells.cells(chapter))
+    counted = {piece.cell.id for piece in found if piece.part != notebook_cells.ANSWERS}
+    stem = request.node.callspec.params["chapter"].stem
+    assert len(counted) <= MORE_CELLS.get(stem, MOST_CELLS)
+    assert conventions.reading(chapter).whole.words <= MOST_WORDS
 
 
 def test_every_picture_has_alt_text(chapter):

@@ -1,4 +1,4 @@
-"""What stands behind the Makefile's targets: checking, building, serving."""
+"""What is behind the Makefile's targets: checking, building, serving."""
 
 import os
 import re
@@ -271,7 +271,7 @@ def test_serving_answers_and_ends_cleanly(tmp_path: Path):
     assert "Traceback" not in err
 
 
-# One source for what stands in several places
+# One source for what is in several places
 
 
 def test_the_version_is_the_same_everywhere():

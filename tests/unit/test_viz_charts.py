@@ -14,6 +14,11 @@ def lines(axes):
     return {line.get_label(): line for line in axes.get_lines()}
 
 
+def names(figure):
+    """What stands at the ends of lines, from the figure's own texts."""
+    return sorted(text.get_text() for text in figure.texts)
+
+
 def test_history_shows_loss_and_error_in_percent():
     table = history()
     loss, error = plot_history(SimpleNamespace(table=table)).axes
@@ -21,8 +26,8 @@ def test_history_shows_loss_and_error_in_percent():
     assert np.allclose(lines(error)["test"].get_ydata(), 100 * table["test_error"])
     assert np.array_equal(lines(error)["test"].get_xdata(), table["epoch"])
     assert (loss.get_ylabel(), error.get_ylabel(), error.get_xlabel()) == (
-        "loss",
-        "error (%)",
+        "train loss",
+        "test error (%)",
         "epoch",
     )
 
@@ -48,7 +53,7 @@ def test_histories_are_compared_by_colour_and_marker():
     assert set(drawn) == {"one, train", "two, train"}
     assert drawn["one, train"].get_color() != drawn["two, train"].get_color()
     assert drawn["one, train"].get_marker() != drawn["two, train"].get_marker()
-    assert len(figure.legends) == 1
+    assert names(figure) == ["one, test", "one, train", "two, test", "two, train"]
 
 
 def test_one_epoch_and_no_test_set_are_drawn():
@@ -58,11 +63,35 @@ def test_one_epoch_and_no_test_set_are_drawn():
     figure.draw_without_rendering()
 
 
-def test_the_legend_names_the_lines_of_both_panels_once():
-    table = history().assign(train_error=0.01)
-    for given in (history(), table):
-        (legend,) = plot_history(given).legends
-        assert [text.get_text() for text in legend.get_texts()] == ["train", "test"]
+def test_two_lines_are_named_at_their_ends_and_one_by_the_axis():
+    assert names(plot_history(history())) == []
+    figure = plot_history(history().assign(train_error=0.01))
+    assert names(figure) == ["test", "train"]
+    assert figure.axes[0].get_ylabel() == "train loss"
+    assert figure.axes[1].get_ylabel() == "error (%)"
+
+
+def test_names_stand_at_the_height_of_their_ends():
+    curves = {"high": [1, 9], "low": [2, 0], "middle": [3, 5]}
+    figure = plot_curves([0, 1], curves, xlabel="x", ylabel="y")
+    heights = {text.get_text(): text.get_position()[1] for text in figure.texts}
+    assert heights["high"] > heights["middle"] > heights["low"]
+    assert figure.legends == []
+
+
+def test_names_that_do_not_fit_become_a_legend_and_the_axes_keep_their_height():
+    many = {f"curve {i} with a longer name": [i, i + 1] for i in range(9)}
+    figure = plot_curves([0, 1], many, xlabel="x", ylabel="y")
+    few = plot_curves([0, 1], {"one": [0, 1]}, xlabel="x", ylabel="y")
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == list(many)
+    tall, usual = (f.axes[0].get_position().height * f.get_figheight() for f in (figure, few))
+    assert tall == pytest.approx(usual, rel=0.1)
+
+
+def test_one_curve_has_neither_name_nor_legend():
+    figure = plot_curves([0, 1], {"only": [1, 2]}, xlabel="x", ylabel="y")
+    assert (names(figure), figure.legends) == ([], [])
 
 
 def test_history_is_not_changed():
@@ -87,20 +116,35 @@ def test_histories_without_losses_are_refused():
         plot_history({})
 
 
-def test_runs_are_a_mean_and_a_band():
+def test_runs_are_a_mean_and_dots_of_its_colour():
     runs = np.array([[1.0, 2.0], [3.0, 6.0]])
     (axes,) = plot_curves([10, 20], {"net": runs}, xlabel="x", ylabel="y").axes
-    assert np.array_equal(lines(axes)["net"].get_ydata(), [2, 4])
-    (band,) = axes.collections
-    heights = band.get_paths()[0].vertices[:, 1]
-    assert (heights.min(), heights.max()) == (1, 6)
+    mean, *dots = axes.get_lines()
+    assert np.array_equal(mean.get_ydata(), [2, 4])
+    assert np.array_equal([line.get_ydata() for line in dots], runs)
+    assert {line.get_linestyle() for line in dots} == {"None"}
+    assert {line.get_color() for line in dots} == {mean.get_color()}
+
+
+def test_runs_over_many_places_are_thin_lines():
+    (axes,) = plot_curves(range(50), {"net": np.ones((3, 50))}, xlabel="x", ylabel="y").axes
+    mean, *runs = axes.get_lines()
+    assert [line.get_linestyle() for line in runs] == ["-"] * 3
+    assert all(line.get_linewidth() < mean.get_linewidth() for line in runs)
+
+
+def test_whole_places_have_whole_ticks():
+    (axes,) = plot_curves(range(4), {"a": [0.5, 1, 2, 3]}, xlabel="shift (px)", ylabel="y").axes
+    assert all(float(tick).is_integer() for tick in axes.get_xticks())
+    sizes = plot_curves([100, 400, 1600], {"a": [3, 2, 1]}, xlabel="n", ylabel="y", xlog=True)
+    assert list(sizes.axes[0].get_xticks()) == [100, 400, 1600]
 
 
 def test_curves_differ_without_colour():
-    curves = {str(i): [i, i + 1] for i in range(7)}
+    curves = {str(i): [i, i + 1] for i in range(6)}
     (axes,) = plot_curves([0, 1], curves, xlabel="x", ylabel="y").axes
     looks = {(line.get_linestyle(), line.get_marker()) for line in axes.get_lines()}
-    assert len(looks) == 7
+    assert len(looks) == 6
 
 
 def test_axes_are_logarithmic_where_told():
@@ -139,7 +183,24 @@ def test_logarithmic_bars_start_at_one_and_end_at_their_counts():
     (axes,) = plot_bars(counts, xlabel="count", log=True).axes
     assert axes.get_xlim()[0] == 1
     assert [bar.get_x() + bar.get_width() for bar in axes.patches] == [1, 1, 10, 1000]
-    assert {bar.get_hatch() for bar in axes.patches} == {"", "//"}
+    assert {bar.get_hatch() for bar in axes.patches} == {"", "///"}
+
+
+def test_a_bar_of_several_runs_is_their_mean_with_a_dot_for_each():
+    (axes,) = plot_bars({"LeNet": [6.0, 8.0], "MLP": [9.0, 9.5]}, xlabel="error (%)").axes
+    assert [bar.get_width() for bar in axes.patches] == [7.0, 9.25]
+    assert [list(line.get_xdata()) for line in axes.get_lines()] == [[6.0, 8.0], [9.0, 9.5]]
+    assert [text.get_text() for text in axes.texts] == ["7", "9.25"]
+
+
+def test_series_of_runs_have_a_colour_each():
+    counts = {
+        "LeNet": {"in order": [7, 6], "shuffled": [21, 27]},
+        "MLP": {"in order": 9, "shuffled": 9},
+    }
+    (axes,) = plot_bars(counts, xlabel="error (%)").axes
+    colors = [bar.get_facecolor() for bar in axes.patches]
+    assert colors[0] == colors[1] != colors[2] == colors[3]
 
 
 @pytest.mark.parametrize(
@@ -150,6 +211,9 @@ def test_logarithmic_bars_start_at_one_and_end_at_their_counts():
         ({"a": float("nan")}, "counts of 0 or more"),
         ({"s": {"a": 1}, "t": {"b": 1}}, r"expected the names \['a'\] in series 't', got \['b'\]"),
         ({str(i): {"a": 1} for i in range(5)}, "1 to 4 series"),
+        ({f"seed {i}": {"a": 1} for i in range(3)}, "networks or methods.* they become dots"),
+        ({"a": [1, -2]}, "counts of 0 or more"),
+        ({"a": []}, "counts of 0 or more"),
     ],
 )
 def test_wrong_counts_are_refused(counts, message):

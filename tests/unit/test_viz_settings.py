@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from lessonlib import viz
 from lessonlib.viz.png import png_bytes
+from lessonlib.viz.svg import svg_text
 from tests.unit.viz_examples import FIGURES, UNFRIENDLY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,10 +45,10 @@ PROGRAM = """
 import hashlib
 from matplotlib.figure import Figure
 from lessonlib import viz
-from lessonlib.viz.png import png_bytes
+from lessonlib.viz.svg import svg_text
 
 def digest(figure):
-    return hashlib.sha256(png_bytes(figure)).hexdigest()
+    return hashlib.sha256(svg_text(figure).encode()).hexdigest()
 
 print(digest(viz.plot_curves([1, 2, 3], {"one": [1, 2, 4]}, xlabel="x", ylabel="y", title="T")))
 viz.use_style()
@@ -73,5 +74,5 @@ def test_a_matplotlibrc_reaches_neither_our_figures_nor_those_after_use_style(tm
         viz.use_style()
         own = Figure()
         own.subplots().plot([1, 2], label="a line")
-        shown = [png_bytes(curve), png_bytes(own)]
-    assert done.stdout.split() == [hashlib.sha256(png).hexdigest() for png in shown]
+        shown = [svg_text(curve), svg_text(own)]
+    assert done.stdout.split() == [hashlib.sha256(svg.encode()).hexdigest() for svg in shown]

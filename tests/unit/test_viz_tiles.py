@@ -8,7 +8,7 @@ from lessonlib.viz import plot_activations, plot_images, plot_kernels, plot_maps
 
 
 def panes(figure):
-    return figure.axes[0].images
+    return [image for image in figure.axes[0].images if image.get_label() != "key"]
 
 
 def limits(figure):
@@ -24,7 +24,7 @@ def test_images_share_their_limits():
     figure = plot_images(images)
     assert len(panes(figure)) == 3
     assert limits(figure) == {(-0.1, 1.175)}
-    assert {pane.get_interpolation() for pane in panes(figure)} == {"nearest"}
+    assert {pane.get_interpolation() for pane in panes(figure)} == {"none"}
 
 
 def test_uint8_images_have_the_limits_of_their_type():
@@ -73,8 +73,9 @@ def test_kernels_share_one_scale_centred_on_zero(inputs, extreme):
     assert len(panes(figure)) == 4 * inputs
     assert limits(figure) == {(-7, 7)}
     assert {pane.get_cmap().name for pane in panes(figure)} == {"RdBu_r"}
-    bar = figure.axes[1]
-    assert bar.get_xlim() == (-7, 7)
+    (key,) = (image for image in figure.axes[0].images if image.get_label() == "key")
+    assert key.get_clim() == (-7, 7)
+    assert words(figure)[-4:-1] == ["\N{MINUS SIGN}7", "0", "7"]
 
 
 def test_table_of_kernels_has_inputs_down_and_outputs_across():
@@ -113,7 +114,8 @@ def test_limits_are_shared_within_a_layer_and_not_between_layers():
     shown = [pane.get_clim() for pane in panes(figure)]
     for part, maps in ((shown[:6], layers["c1"]), (shown[6:], layers["s2"])):
         assert set(part) == {(float(maps.min()), float(maps.max()))}
-    assert len(figure.axes) == 3  # the drawing and a colour bar a layer
+    keys = [image for image in figure.axes[0].images if image.get_label() == "key"]
+    assert [key.get_clim() for key in keys] == [shown[0], shown[6]]
     assert "C1: 6 maps of 8×8" in words(figure)
 
 

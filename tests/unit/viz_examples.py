@@ -7,7 +7,7 @@ import torch
 from lessonlib import viz
 from lessonlib.geometry import receptive_field
 from lessonlib.layers import C3_TABLE
-from lessonlib.models import LayerRow, LayerTable, LeNet5, layer_table
+from lessonlib.models import LayerRow, LayerTable, LeNet5, LeNetModern, layer_table
 
 # Krizhevsky et al. 2012, sec. 3.5 with the pools between: name, kind, shape, parameters.
 ALEXNET = [
@@ -62,6 +62,11 @@ def normal(*shape: int) -> torch.Tensor:
     return torch.randn(shape, generator=torch.Generator().manual_seed(0))
 
 
+def states() -> dict[str, torch.Tensor]:
+    """What an untrained LeNet-5 computes of noise."""
+    return viz.trace(LeNet5(), normal(1, 32, 32))
+
+
 # Settings that change a figure, make it fail, or warn, where they are let in.
 UNFRIENDLY = {
     "text.usetex": "True",
@@ -112,7 +117,51 @@ FIGURES = {
         title=TITLE,
         ylog=True,
     ),
+    "bars of runs": lambda: viz.plot_bars(
+        {
+            "LeNet": {"in order": [7.4, 6.6, 7.3], "shuffled": [21.2, 27.5, 27.0]},
+            "MLP": {"in order": [9.6, 9.9, 10.3], "shuffled": [9.3, 10.2, 10.5]},
+        },
+        xlabel="test error (%)",
+        title=TITLE,
+    ),
+    "bars, long names": lambda: viz.plot_bars(
+        {"LeNet-5 as printed, of 1998": [3, 4], "locally connected": [5, 6]}, xlabel="count"
+    ),
+    "curves, many places": lambda: viz.plot_curves(
+        range(1, 81),
+        {
+            name: [[s + 3 / (k * r + 1) for k in range(80)] for s in (1, 1.2, 1.3)]
+            for name, r in (("rate 1/1000", 0.001), ("rate 1/8", 1), ("rate 8", 0.1))
+        },
+        xlabel="step",
+        ylabel="loss",
+        ylog=True,
+        title=TITLE,
+    ),
+    "curves that meet": lambda: viz.plot_curves(
+        [0, 2, 4, 6],
+        {"LeNet": [96, 83, 40, 16], "MLP": [93, 60, 16, 8], "locally connected": [95, 72, 27, 11]},
+        xlabel="shift (px)",
+        ylabel="right answers (%)",
+    ),
+    "curves by size": lambda: viz.plot_curves(
+        [100, 400, 1600, 8000],
+        {"LeNet": [[30, 12, 7, 4], [31, 13, 8, 5]], "MLP": [[30, 15, 9.9, 7], [29, 16, 9.8, 8]]},
+        xlabel="digits to learn from",
+        ylabel="test error (%)",
+        xlog=True,
+        ylog=True,
+    ),
+    "one curve": lambda: viz.plot_curves(
+        [0, 1, 2], {"only": [1, 2, 30_000]}, xlabel="x", ylabel="count"
+    ),
+    "seven curves": lambda: viz.plot_curves(
+        [0, 1], {f"curve {i} with a name": [i, 2 * i] for i in range(7)}, xlabel="x", ylabel="y"
+    ),
     "history": lambda: viz.plot_history(history(), title=TITLE),
+    "histories": lambda: viz.plot_history({"LeNet-5": history(), "modern": history(4)}),
+    "history of both": lambda: viz.plot_history(history().assign(train_error=0.01)),
     "images": lambda: viz.plot_images(
         even(9, 28, 28), range(9), titles=["said nine"] * 9, title=TITLE
     ),
@@ -125,11 +174,25 @@ FIGURES = {
         {"c1": normal(6, 28, 28), "c5": normal(120, 1, 1), "f6": normal(1, 84)},
         title=TITLE,
     ),
+    "carried": lambda: viz.plot_network(lenet5_table(), maps=states(), title=TITLE),
+    "carried, wide": lambda: viz.plot_network(lenet5_table(), maps=states(), wide=True),
+    "carried, modern": lambda: viz.plot_network(
+        layer_table(LeNetModern()), maps=viz.trace(LeNetModern(), normal(1, 32, 32))
+    ),
     "network": lambda: viz.plot_network(lenet5_table(), title=TITLE),
     "alexnet": lambda: viz.plot_network(alexnet_table(), title=TITLE),
     "networks": lambda: viz.plot_networks(
         {"LeNet-5": lenet5_table(), "AlexNet": alexnet_table()}, title=TITLE
     ),
+    "three fields": lambda: viz.plot_receptive_fields(
+        even(1, 32, 32),
+        {
+            "c1": receptive_field([(5, 1)]),
+            "s2": receptive_field([(5, 1), (2, 2)]),
+            "c3": c3_field(),
+        },
+    ),
+    "one layer's centres": lambda: viz.plot_field_centres(even(32, 32), {"c3": (c3_field(), 10)}),
     "receptive fields": lambda: viz.plot_receptive_fields(
         even(1, 32, 32), {"c3": c3_field()}, title=TITLE
     ),

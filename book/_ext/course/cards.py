@@ -15,10 +15,11 @@ from sphinx.application import Sphinx
 
 TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 NUMBER = re.compile(r"\W*[\d.,]+\W*")
-WIDTH = 328  # pixels that a phone of 360 has for a table
-LETTER, GAP = 7.2, 10  # pixels of a letter, and between two columns
+WIDTH = 300  # pixels that a phone of 360 has for a table, within a fold
+LETTER, GAP = 7.4, 8  # pixels of a letter, and between two columns
 COMFORT = 16  # letters of a text in one line, at least
 LONG = 20  # letters of a value that takes the card's whole width
+SPARSE = 3  # values of a row that explain themselves, where it has no others
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
 
 Rows = list[list[Tag]]
@@ -40,7 +41,8 @@ def column_width(texts: list[str]) -> float:
 def is_wide(rows: Rows) -> bool:
     """True when a table with these rows, the header first, is too wide for a phone."""
     columns = zip(*rows, strict=True)
-    return sum(column_width([text_of(cell) for cell in column]) for column in columns) > WIDTH
+    widths = [column_width([text_of(cell) for cell in column]) for column in columns]
+    return sum(widths) - GAP > WIDTH
 
 
 def add_roles(table: Tag) -> None:
@@ -52,7 +54,10 @@ def add_roles(table: Tag) -> None:
 
 
 def label(row: list[Tag], headers: list[str]) -> None:
-    """Write the headers into the cells of a row; the first cell, the card's head, is a name."""
+    """Write the headers into the cells of a row; the first cell, the card's head, is a name.
+
+    Cells that are empty, long or all that a row has to say are marked.
+    """
     for place, (cell, header) in enumerate(zip(row, headers, strict=True)):
         text = text_of(cell)
         if header and (place or NUMBER.fullmatch(text)):
@@ -61,6 +66,8 @@ def label(row: list[Tag], headers: list[str]) -> None:
             cell["class"] = [*cell.get("class", []), "long"]
         elif not text and not cell.find("img"):
             cell["class"] = [*cell.get("class", []), "blank"]
+    if sum("blank" in cell.get("class", []) for cell in row) >= len(row) - SPARSE > 0:
+        row[0].parent["class"] = [*row[0].parent.get("class", []), "sparse"]
 
 
 def carded(html: str) -> str:

@@ -1,7 +1,5 @@
 """What a page folds: answers to predictions, set-up, code that only draws, what goes deeper."""
 
-from itertools import groupby
-
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -28,12 +26,12 @@ def fold_page(app: Sphinx, doctree: nodes.document) -> None:
     if facts(app.env) is None:
         return
     for cell in list(doctree.findall(is_cell)):
-        name_cell(app, doctree, cell)
+        cell["ids"].append(free_id(app, doctree, cell["cell_metadata"]["lessonlib"]["cell"]))
         fold_input(cell)
     for comment in list(doctree.findall(nodes.comment)):
         if comment.astext().startswith(ANCHOR):
             name = comment.astext().removeprefix(ANCHOR).strip()
-            comment.replace_self(element("span", ids=(name,)))
+            comment.replace_self(element("span", ids=(free_id(app, doctree, name),)))
     for box in list(doctree.findall(is_prediction)):
         fold_answer(box)
     for section in doctree.findall(nodes.section):
@@ -45,14 +43,17 @@ def is_prediction(node: nodes.Node) -> bool:
     return isinstance(node, tag) and "predict" in node["classes"]
 
 
-def name_cell(app: Sphinx, doctree: nodes.document, cell: nodes.container) -> None:
-    """Give a code cell its id as an address on the page."""
-    name = cell["cell_metadata"]["lessonlib"]["cell"]
+def free_id(app: Sphinx, doctree: nodes.document, name: str) -> str:
+    """A cell's id, to be its address on the page.
+
+    Raises:
+        ExtensionError: a heading has that address.
+    """
     if name in doctree.ids:
         raise ExtensionError(
             f"{app.env.docname}: cell {name}: its id is also that of a heading; rename the cell"
         )
-    cell["ids"].append(name)
+    return name
 
 
 def fold_input(cell: nodes.container) -> None:
@@ -85,17 +86,26 @@ def is_mark(node: nodes.Node, mark: str) -> bool:
 
 
 def fold_setup(section: nodes.section) -> None:
-    """Merge cells of set-up that follow each other; beside them is room for the page's controls."""
-    merged: list[nodes.Node] = []
-    for is_setup, group in groupby(section.children, key=lambda node: has_tag(node, "setup")):
-        run = list(group)
-        if is_setup:
-            controls = element("div", classes="predict-controls")
-            run = [element("div", fold("setup", [nodes.Text(SETUP_LINE)], *run), controls)]
-            run[0]["classes"].append("head-line")
-        merged += run
-    section.children = []
-    section.extend(merged)
+    """Merge the cells of set-up into one line, with room for the page's controls beside it.
+
+    It goes below the first answer, so that a page opens on its question and its figure.
+    """
+    run = [node for node in section.children if has_tag(node, "setup")]
+    if not run:
+        return
+    place = section.index(run[0])
+    for cell in run:
+        section.remove(cell)
+    folds = [place for place, node in enumerate(section.children) if is_answer(node)]
+    controls = element("div", classes="predict-controls")
+    line = element("div", fold("setup", [nodes.Text(SETUP_LINE)], *run), controls)
+    line["classes"].append("head-line")
+    section.insert(folds[0] + 1 if folds else place, line)
+
+
+def is_answer(node: nodes.Node) -> bool:
+    """True for the fold of an answer."""
+    return isinstance(node, tag) and {"fold", "answer"} <= set(node["classes"])
 
 
 def fold_deeper(app: Sphinx, doctree: nodes.document) -> None:

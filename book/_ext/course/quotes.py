@@ -24,7 +24,7 @@ def make_boxes(app: Sphinx, doctree: nodes.document) -> None:
         elif word.startswith("Exercise "):
             quote.replace_self(exercise_box(quote, next(exercises)))
         elif word == "You may have read.":
-            quote.replace_self(element("div", *titled(quote), classes="box claim"))
+            quote.replace_self(element("div", *titled(quote), classes="box may-have-read"))
 
 
 def bold_opening(node: nodes.Element) -> str:

@@ -1,18 +1,28 @@
 """The search: chapters before the library's pages, and numbers found as they are printed.
 
+Among chapters, the one that says a word most often is first: Sphinx's index knows only whether a
+page has a word, so a count of the chapters' words is put beside it, for the page that searches.
+
 Sphinx's search knows words. Its own splitter makes two words of 340,908 and of 1.7159, and drops
 a question that holds digits alone; here each number is one word. What Python does when the index
 is made, `splitQuery` in search_words.js does again to what a reader asks for.
 """
 
+import json
 import re
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.search.en import SearchEnglish
 
+from course.numbering import chapter_of
+
 FOLDER = Path(__file__).parent
+COUNTS = "search_counts.js"
 WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\w+")
 LONG = re.compile(r"(?<![\w.,])\d[\d_]{4,}(?![\w.,]*\d)")  # 340908 or, in code, 340_908
 
@@ -42,6 +52,34 @@ class Search(SearchEnglish):
         return split(input)
 
 
+def counts(app: Sphinx) -> dict[str, dict[str, int]]:
+    """How often each chapter says a word, by the word's stem; only what it says twice or more."""
+    language = Search({})
+    found = {}
+    for docname in app.env.found_docs:
+        if chapter_of(docname) is not None:
+            words = Counter(
+                language.stem(word.lower()) for word in split(app.env.get_doctree(docname).astext())
+            )
+            found[docname] = {word: count for word, count in sorted(words.items()) if count > 1}
+    return dict(sorted(found.items()))
+
+
+def write_counts(app: Sphinx, exception: Exception | None) -> None:
+    """Write the counts as a script, which is quicker to load than it is to read."""
+    if exception is None and app.builder.format == "html":
+        text = f"var ChapterWords = {json.dumps(counts(app), separators=(',', ':'))};\n"
+        (Path(app.outdir) / "_static" / COUNTS).write_text(text, encoding="utf-8")
+
+
+def load_counts(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """Load the counts on the page that searches."""
+    if pagename == "search":
+        app.add_js_file(COUNTS)
+
+
 def set_scorer(app: Sphinx, config: Config) -> None:
     """Name the file with the scores, wherever the build was started."""
     config.html_search_scorer = str(FOLDER / "search_scores.js")
@@ -51,3 +89,5 @@ def setup(app: Sphinx) -> None:
     """Put both in place of Sphinx's own."""
     app.add_search_language(Search)
     app.connect("config-inited", set_scorer)
+    app.connect("html-page-context", load_counts)
+    app.connect("build-finished", write_counts)

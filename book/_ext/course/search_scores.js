@@ -1,8 +1,16 @@
 // Sphinx's own scores, and more for a chapter, less for a page on the library. A result is
-// [page, title, anchor, description, score, file].
+// [page, title, anchor, description, score, file]. Of chapters, that one is first which says the
+// words most often (ChapterWords: course/search.py).
 var Scorer = {
-  score: ([page, , , , score]) =>
-    score + (page.startsWith("notebooks/") ? 100 : page.startsWith("book/api") ? -100 : 0),
+  score: ([page, , , , score]) => {
+    if (page.startsWith("book/api")) return score - 100;
+    if (!page.startsWith("notebooks/")) return score;
+    const query = new URLSearchParams(location.search).get("q") ?? "";
+    const stemmer = new Stemmer();
+    const counts = splitQuery(query.toLowerCase())
+      .map((word) => globalThis.ChapterWords?.[page]?.[stemmer.stemWord(word)] ?? 0);
+    return score + 100 + Math.min(90, Math.max(0, ...counts));
+  },
   objNameMatch: 11,
   objPartialMatch: 6,
   objPrio: { 0: 15, 1: 5, 2: -5 },
