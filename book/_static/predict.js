@@ -265,7 +265,8 @@
     followPrinting();
     revealHash();
     addEventListener("hashchange", revealHash);
-    addEventListener("load", revealHit); // the search has marked its words by then
+    // Sphinx marks the words that were searched for 10 ms after the page has been read.
+    addEventListener("load", () => setTimeout(revealHit, 50));
     // What is too wide is measured where it is seen: see course.js.
     document.addEventListener("toggle", () => dispatchEvent(new Event("resize")), true);
   }
