@@ -182,8 +182,8 @@ def _draw_output(canvas: Canvas, scores: np.ndarray, x: float, y: float) -> None
 def _draw_key(canvas: Canvas, y: float, norm: Normalize) -> None:
     """The colours of the states, in one line at height y."""
     low, high = number(round(norm.vmin, 1)), number(round(norm.vmax, 1))
-    write(canvas, MARGIN, y, low)
     x = MARGIN + text_width(low) + 8
+    write(canvas, x - 6, y, low, ha="right")
     extent = (x, x + KEY, y + 5, y - 5)
     look = {"cmap": SEQUENTIAL, "aspect": "auto", "interpolation": "none"}
     canvas.axes.imshow(np.arange(64)[None], extent=extent, zorder=2, **look)
