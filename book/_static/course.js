@@ -63,13 +63,14 @@
   });
 
   // Who comes from the search to a word that stands in folds alone finds the first of them open.
-  addEventListener("load", () => {
+  function showFirstWord() {
     const words = [...document.querySelectorAll(".bd-article .highlighted")];
     if (!words.length || words.some((word) => !word.closest("details:not([open])"))) return;
     for (let fold = words[0].closest("details"); fold; fold = fold.parentElement.closest("details"))
       fold.open = true;
     if (!location.hash) words[0].scrollIntoView({ block: "center" });
-  });
+  }
+  addEventListener("load", () => setTimeout(showFirstWord, 100)); // Sphinx marks them after 10 ms
 
   // Browsers load no modules from files.
   if (location.protocol === "file:")

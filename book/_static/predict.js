@@ -34,8 +34,6 @@
     return found;
   }
 
-  // Words of a guess and of the answer
-
   function written(box, value) {
     if (Array.isArray(value)) return value.join(", ");
     if (box.dataset.kind !== "number") return value;
@@ -55,16 +53,13 @@
     const said = `You said ${written(box, guess)}`;
     const answer = rightAnswer(box);
     if (answer === null) return `${said}.`;
-    if (box.dataset.kind === "number") {
-      const away = Math.abs(guess - answer);
-      if (away <= 1e-9 * Math.abs(answer)) return `${said}. That is right.`;
-      const close = away <= Number(box.dataset.within);
-      return close
-        ? `${said}. That is close: it is ${written(box, answer)}.`
-        : `${said}; it is ${written(box, answer)}.`;
-    }
-    const same = String(guess) === String(answer);
-    return same ? `${said}. That is right.` : `${said}; it is ${written(box, answer)}.`;
+    const away = box.dataset.kind === "number" ? Math.abs(guess - answer) : 0;
+    const isSame = box.dataset.kind === "number"
+      ? away <= 1e-9 * Math.abs(answer)
+      : String(guess) === String(answer);
+    if (isSame) return `${said}. That is right.`;
+    const isClose = away > 0 && away <= Number(box.dataset.within);
+    return `${said}${isClose ? ". That is close: it is" : "; it is"} ${written(box, answer)}.`;
   }
 
   // "60,000", "12.5 %" and "-3" are numbers; "3,5" may mean two things.
@@ -241,33 +236,13 @@
     reveal(document.getElementById(decodeURIComponent(location.hash.slice(1))));
   }
 
-  function revealHit() {
-    const hits = [...document.querySelectorAll("article .highlighted")];
-    if (hits.length && hits.every((hit) => hit.closest("details:not([open])"))) reveal(hits[0]);
-  }
-
-  function followPrinting() {
-    let opened = [];
-    addEventListener("beforeprint", () => {
-      opened = [...document.querySelectorAll("article details:not([open])")];
-      for (const fold of opened) fold.open = true;
-    });
-    addEventListener("afterprint", () => {
-      for (const fold of opened) fold.open = false;
-    });
-  }
-
   function start() {
     recall();
     makeControls();
     predictions().forEach(makePrediction);
     showControls();
-    followPrinting();
     revealHash();
     addEventListener("hashchange", revealHash);
-    addEventListener("load", revealHit); // the search has marked its words by then
-    // What is too wide is measured where it is seen: see course.js.
-    document.addEventListener("toggle", () => dispatchEvent(new Event("resize")), true);
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -22,7 +22,7 @@ class Hint(str):
         """Show nothing: it is there already."""
 
 
-def hint(task_id: str) -> Hint:
+def hint(task_id: str) -> str:
     """Show the next hint for a task, and say how many are left; after the last, show all again.
 
     Hints cost no points, and they can be read before the first answer is given.

@@ -1,8 +1,6 @@
 """A network drawn with what it computes of one picture."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import ceil, sqrt
 
 import numpy as np
 from matplotlib.colors import Normalize
@@ -10,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
-from lessonlib.viz.arrays import as_array, number
+from lessonlib.viz.arrays import number
 from lessonlib.viz.canvas import (
     FONT,
     LINE,
@@ -22,79 +20,23 @@ from lessonlib.viz.canvas import (
     text_width,
     write,
 )
-from lessonlib.viz.network_blocks import draw_arrow, shown_name
+from lessonlib.viz.carried_layers import (
+    PITCH,
+    STACKED,
+    Carried,
+    Measures,
+    arrangement,
+    carried_layer,
+)
+from lessonlib.viz.network_blocks import draw_arrow
 from lessonlib.viz.network_cells import Cell
 from lessonlib.viz.rows import break_rows
 from lessonlib.viz.style import GROUND, INK, MUTED, SEQUENTIAL, TEXT
 
 GAP = 15.0  # points: least space between layers, an arrow in it
-PITCH = 13.0  # points from one output unit to the next
 KEY = 84.0  # points: width of the colour key
-STACKED = 8  # maps up to which they stand one behind the other; more lie side by side
-SPACE = 2.0  # points between those
 LARGEST = 2.5  # points a pixel
 SMALLEST = 0.2
-
-
-@dataclass(frozen=True)
-class Carried:
-    """One layer with its states.
-
-    Attributes:
-        name: as written below it, in bold.
-        size: as written below that.
-        states: (C, H, W) of maps, (C,) of units.
-        last: whether it is the output, whose units are named and the winner marked.
-    """
-
-    name: str
-    size: str
-    states: np.ndarray
-    last: bool
-
-
-@dataclass(frozen=True)
-class Measures:
-    """How large things are drawn.
-
-    Attributes:
-        pixel: points a pixel of a map.
-        unit: points a side of a unit.
-        run: points to the right, and a little more up, from the first map of a stack to the last.
-        rise: the points up, at most.
-    """
-
-    pixel: float
-    unit: float
-    run: float
-    rise: float
-
-    def places(self, layer: Carried) -> np.ndarray:
-        """(C, 2) lower left corners of the maps, in points right of and above the first."""
-        i, (_, height, width) = np.arange(len(layer.states)), layer.states.shape
-        if len(i) <= STACKED:
-            steps = max(1, len(i) - 1)
-            return np.stack([i * min(9.0, self.run / steps), i * min(9.0, self.rise / steps)], 1)
-        columns = ceil(sqrt(len(i)))
-        right, up = width * self.pixel + SPACE, height * self.pixel + SPACE
-        rows = ceil(len(i) / columns)
-        return np.stack([i % columns * right, (rows - 1 - i // columns) * up], 1)
-
-    def block(self, layer: Carried) -> tuple[float, float]:
-        """Width and height of a drawn layer, in points."""
-        if layer.last:
-            return 16.0 + PITCH, len(layer.states) * PITCH
-        if layer.states.ndim == 1:
-            rows, columns = arrangement(len(layer.states))
-            return columns * self.unit, rows * self.unit
-        _, height, width = layer.states.shape
-        right, up = self.places(layer).max(axis=0)
-        return width * self.pixel + right, height * self.pixel + up
-
-    def room(self, layer: Carried) -> float:
-        """Width of a layer with what is written below it, in points."""
-        words = text_width(layer.name, weight="bold"), text_width(layer.size)
-        return max(self.block(layer)[0], *words)
 
 
 def draw_carried(
@@ -106,7 +48,7 @@ def draw_carried(
         ValueError: states of a layer are missing or of another shape.
     """
     width = WIDE if wide else WIDTH
-    layers = [_carried(cell, maps, cell is cells[-1], wide) for cell in cells]
+    layers = [carried_layer(cell, maps, cell is cells[-1], wide) for cell in cells]
     measures, rows = _fit(layers, width - 2 * MARGIN, 1 if wide else 2)
     heights = [max(measures.block(layers[i])[1] for i in row) for row in rows]
     label = 8 + 2 * LINE
@@ -119,35 +61,6 @@ def draw_carried(
         y += height + label + 16
     _draw_key(canvas, y - 6 + LINE / 2, norm)
     return canvas.figure
-
-
-def arrangement(count: int) -> tuple[int, int]:
-    """Rows and columns that units are laid out in, row by row: 12 by 7 for 84, as F6 is read.
-
-    Of all ways without a unit missing the one nearest to the shape of a letter, if it is near
-    enough; else as near to a square as can be.
-    """
-    whole = [(count // n, n) for n in range(1, count + 1) if count % n == 0]
-    rows, columns = min(whole, key=lambda pair: abs(np.log(pair[0] / pair[1] / 1.75)))
-    if rows > 5 * columns or columns > 3 * rows:
-        columns = ceil(sqrt(count))
-        rows = ceil(count / columns)
-    return rows, columns
-
-
-def _carried(cell: Cell, maps: Mapping[str, ArrayLike], last: bool, wide: bool) -> Carried:
-    if cell.name not in maps:
-        raise ValueError(
-            f"layer {cell.name!r} has no states in maps, which has {list(maps)}; "
-            "lessonlib.viz.trace(network, image) gives all"
-        )
-    states = as_array(maps[cell.name], f"{cell.name}: (C, H, W) or (C,) of one picture", (1, 2, 3))
-    shape = (cell.maps, cell.height, cell.width)
-    if states.size != np.prod(shape):
-        raise ValueError(f"layer {cell.name!r}: expected states {shape}, got {states.shape}")
-    states = states.reshape(-1) if cell.column else states.reshape(shape)
-    is_output = last and states.ndim == 1 and len(states) <= 10
-    return Carried(shown_name(cell.name), cell.size(short=wide), states, is_output)
 
 
 def _fit(layers: Sequence[Carried], room: float, most: int) -> tuple[Measures, list[range]]:
@@ -269,8 +182,8 @@ def _draw_output(canvas: Canvas, scores: np.ndarray, x: float, y: float) -> None
 def _draw_key(canvas: Canvas, y: float, norm: Normalize) -> None:
     """The colours of the states, in one line at height y."""
     low, high = number(round(norm.vmin, 1)), number(round(norm.vmax, 1))
-    write(canvas, MARGIN, y, low)
     x = MARGIN + text_width(low) + 8
+    write(canvas, x - 6, y, low, ha="right")
     extent = (x, x + KEY, y + 5, y - 5)
     look = {"cmap": SEQUENTIAL, "aspect": "auto", "interpolation": "none"}
     canvas.axes.imshow(np.arange(64)[None], extent=extent, zorder=2, **look)

@@ -57,6 +57,8 @@ def plot_curves(
     figure, panels = new_chart(2.9, title)
     axes = panels[0, 0]
     lines = [(_draw_curve(axes, places, values, name), name) for name, values in runs.items()]
+    if len(lines) == 1 and len(places) > MARKED:
+        lines[0][0].set_marker("")
     axes.set(xlabel=xlabel, ylabel=ylabel)
     _set_ticks(axes.xaxis, places, xlog)
     _set_ticks(axes.yaxis, np.concatenate([v.ravel() for v in runs.values()]), ylog)
@@ -79,7 +81,7 @@ def _draw_curve(axes: Axes, places: np.ndarray, runs: np.ndarray, name: str) -> 
     (line,) = axes.plot(places, runs.mean(axis=0), label=name)
     line.set_markevery(max(1, len(places) // 8) if len(places) > MARKED else 1)
     if len(runs) == 1:
-        return line
+        return line  # its markers tell it from others
     look = {"color": line.get_color(), "zorder": 1.9, "label": f"_{name}, a run"}
     if len(places) > MARKED:
         line.set_marker("")

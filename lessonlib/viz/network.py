@@ -69,11 +69,13 @@ def plot_network(
         wide: one row in a figure 691 CSS px wide, for a page's whole column; only with `maps`.
 
     Raises:
-        ValueError: an empty table, a shape that cannot be drawn, or states that are missing or
-            of another shape.
+        ValueError: an empty table, a shape that cannot be drawn, states that are missing or of
+            another shape, or `wide` without `maps`.
     """
     if maps is not None:
         return draw_carried(cells_of(table), maps, title, wide)
+    if wide:
+        raise ValueError("wide=True needs maps; lessonlib.viz.trace(network, image) gives them")
     picture = None if image is None else as_array(image, "an image (H, W)", 2)
     return _draw({"": cells_of(table)}, title, picture)
 

@@ -1,10 +1,14 @@
 """The extension puts figures into pages."""
 
+import json
 import re
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
-from course.figures import HEAVIEST, THEMED, inline
+from course.figures import HEAVIEST, THEMED, InlineFigures, inline
+from docutils import nodes
+from docutils.utils import new_document
 
 from lessonlib.viz import plot_curves, style
 from lessonlib.viz.svg import svg_text
@@ -68,3 +72,52 @@ def test_no_figure_of_a_page_is_heavy_and_ids_are_unique(pages):
         )
         ids = [tag["id"] for tag in page.select("svg.course-figure [id]")]
         assert len(ids) == len(set(ids)), name
+
+
+SMALL = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1">{}</svg>'
+
+
+def transformed(folder, alt, filling=""):
+    """A chapter's page with one figure after the extension, and what it complained of."""
+    made = folder / "_build"
+    (made / "figures").mkdir(parents=True)
+    (made / "figures" / "a.svg").write_text(SMALL.format(filling))
+    (folder / "one.ipynb").write_text(json.dumps({"cells": [{"id": "first"}, {"id": "drawn"}]}))
+    document = new_document("one")
+    cell = nodes.container(nb_element="cell_code", cell_index=1)
+    cell += nodes.image(uri="/_build/figures/a.svg", alt=alt)
+    document += cell
+    document.settings.env = SimpleNamespace(
+        srcdir=folder,
+        docname="one",
+        doc2path=lambda name: str(folder / f"{name}.ipynb"),
+        app=SimpleNamespace(outdir=made / "html"),
+    )
+    complaints = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "course.figures.logger.warning",
+            lambda text, *parts, location, **_: complaints.append(f"{location}: {text % parts}"),
+        )
+        InlineFigures(document).apply()
+    return document, complaints
+
+
+def test_a_cells_figure_takes_the_place_of_its_image(tmp_path):
+    document, complaints = transformed(tmp_path, "A dot")
+    (raw,) = document.findall(nodes.raw)
+    assert raw.astext().startswith('<svg class="course-figure" role="img" aria-label="A dot"')
+    assert list(document.findall(nodes.image)) == []
+    assert complaints == []
+
+
+@pytest.mark.parametrize(
+    ("alt", "filling", "complaint"),
+    [
+        (" ", "", "one: the figure of cell drawn has no alternative text"),
+        ("A", "<g/>" * HEAVIEST, "one: the figure of cell drawn has 600,0"),
+    ],
+)
+def test_a_figure_without_text_or_too_heavy_fails_the_build(tmp_path, alt, filling, complaint):
+    _, complaints = transformed(tmp_path, alt, filling)  # warnings are errors
+    assert [said.startswith(complaint) for said in complaints] == [True]

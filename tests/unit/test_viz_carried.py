@@ -7,7 +7,7 @@ import torch
 from lessonlib.models import LeNet5, LeNetClassic, LeNetModern, layer_table
 from lessonlib.training import new_network
 from lessonlib.viz import plot_network, trace
-from lessonlib.viz.carried import arrangement
+from lessonlib.viz.carried_layers import arrangement
 from tests.unit.viz_examples import normal
 
 DIGIT = (255 * torch.rand(1, 28, 28, generator=torch.Generator().manual_seed(0))).to(torch.uint8)
@@ -120,6 +120,11 @@ def test_the_wide_form_is_one_row():
 )
 def test_units_stand_like_the_pixels_of_a_letter(count, shape):
     assert arrangement(count) == shape
+
+
+def test_only_a_network_with_states_is_drawn_wide():
+    with pytest.raises(ValueError, match="wide=True needs maps"):
+        plot_network(layer_table(LeNet5()), wide=True)
 
 
 def test_states_that_do_not_fit_are_refused():

@@ -1,6 +1,7 @@
 """Figures inside the page: SVG that has the page's ground, text colour and typeface."""
 
 import html
+import json
 import re
 from pathlib import Path
 
@@ -85,8 +86,12 @@ class InlineFigures(SphinxTransform):
 
     def _complain(self, node: nodes.image, what: str) -> None:
         cell = next((up for up in _above(node) if up.get("nb_element") == "cell_code"), None)
-        which = "" if cell is None else f" of cell {cell.get('cell_index')}"
-        logger.warning("the figure%s %s", which, what, location=node, type="course")
+        which = "" if cell is None else f" of cell {self._cell_id(cell['cell_index'])}"
+        logger.warning("the figure%s %s", which, what, location=self.env.docname, type="course")
+
+    def _cell_id(self, index: int) -> str:
+        notebook = json.loads(Path(self.env.doc2path(self.env.docname)).read_text("utf-8"))
+        return notebook["cells"][index].get("id", f"number {index}")
 
 
 def _above(node: nodes.Node) -> list[nodes.Element]:
