@@ -9,11 +9,11 @@ def facts(chapter: Chapter, course: Course) -> str:
     minutes = course.existing[chapter.slug]
     time = f"{minutes.shown} minutes"
     if minutes.shown_deeper:
-        time += f", {minutes.shown_deeper} more in Go deeper"
+        time += f", {minutes.shown_deeper} more to go deeper"
     needs = f"{chapter.prerequisites}, a GPU" if chapter.needs_gpu else chapter.prerequisites
     found = {"Goal": chapter.goal, "Time": time, "You need": needs}
     if chapter.slug in course.exercises:
-        found["Exercises"] = f"in a [notebook of their own](student/{chapter.slug}.ipynb)"
+        found["Exercises"] = f"[in a notebook](student/{chapter.slug}.ipynb)"
     return " · ".join(f"**{name}** {fact}" for name, fact in found.items())
 
 

@@ -1,5 +1,5 @@
-// What every page does: maths fits its line, tables that scroll can be reached by the keyboard, and
-// an interactive that stands still says why. Folds are predict.js's.
+// What a page does besides what its own modules do: maths fits its line, printing opens folds,
+// a searched word is found inside them, and an interactive says why it stands still.
 (() => {
   const SMALLEST = 0.6; // of a formula's natural size
 
@@ -51,6 +51,26 @@
     addEventListener("resize", measure);
   });
   document.addEventListener("toggle", (event) => event.target.open && fitAll(event.target), true);
+
+  // Folds are open on paper, and as they were afterwards. (print.css does it where it can.)
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll(".bd-article details:not([open])")];
+    for (const fold of closed) fold.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of closed) fold.open = false;
+  });
+
+  // Who comes from the search to a word that stands in folds alone finds the first of them open.
+  function showFirstWord() {
+    const words = [...document.querySelectorAll(".bd-article .highlighted")];
+    if (!words.length || words.some((word) => !word.closest("details:not([open])"))) return;
+    for (let fold = words[0].closest("details"); fold; fold = fold.parentElement.closest("details"))
+      fold.open = true;
+    if (!location.hash) words[0].scrollIntoView({ block: "center" });
+  }
+  addEventListener("load", () => setTimeout(showFirstWord, 100)); // Sphinx marks them after 10 ms
 
   // Browsers load no modules from files.
   if (location.protocol === "file:")

@@ -241,34 +241,13 @@
     reveal(document.getElementById(decodeURIComponent(location.hash.slice(1))));
   }
 
-  function revealHit() {
-    const hits = [...document.querySelectorAll("article .highlighted")];
-    if (hits.length && hits.every((hit) => hit.closest("details:not([open])"))) reveal(hits[0]);
-  }
-
-  function followPrinting() {
-    let opened = [];
-    addEventListener("beforeprint", () => {
-      opened = [...document.querySelectorAll("article details:not([open])")];
-      for (const fold of opened) fold.open = true;
-    });
-    addEventListener("afterprint", () => {
-      for (const fold of opened) fold.open = false;
-    });
-  }
-
   function start() {
     recall();
     makeControls();
     predictions().forEach(makePrediction);
     showControls();
-    followPrinting();
     revealHash();
     addEventListener("hashchange", revealHash);
-    // Sphinx marks the words that were searched for 10 ms after the page has been read.
-    addEventListener("load", () => setTimeout(revealHit, 50));
-    // What is too wide is measured where it is seen: see course.js.
-    document.addEventListener("toggle", () => dispatchEvent(new Event("resize")), true);
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -90,7 +90,7 @@ def test_an_opening_tells_what_goes_deeper_and_of_a_gpu() -> None:
     chapter = dataclasses.replace(COURSE.chapters[0], hardware="a GPU", prerequisites="Python")
     times = {chapter.slug: Minutes(core=1.2, main=20.1, deeper=3.4)}
     facts = chapter_openings.facts(chapter, chapter_table.Course([chapter], existing=times))
-    assert "**Time** 21 minutes, 4 more in Go deeper · **You need** Python, a GPU" in facts
+    assert "**Time** 21 minutes, 4 more to go deeper · **You need** Python, a GPU" in facts
 
 
 def test_a_chapter_that_exists_must_have_all_fields() -> None:

@@ -15,7 +15,9 @@ BOX, ANSWERS = "article .box.predict", "article details.fold.answer"
 KINDS = ("choice", "number", "order")
 AXE = """async () => {
     const include = [[".box.predict"], ["details.fold.answer > summary"], [".head-line"]];
-    const {violations} = await axe.run({include}, {resultTypes: ["violations"]});
+    const preload = {assets: ["media"]};  // as in test_every_page
+    const options = {resultTypes: ["violations"], selectors: false, preload};
+    const {violations} = await axe.run({include}, options);
     return violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html}`));
 }"""
 THEME = """async theme => {

@@ -223,7 +223,7 @@ def test_what_is_no_answer_gets_a_sentence(task: str):
 def test_calling_every_box_right_is_no_answer(task: str):
     result = check(task, dict.fromkeys(NAMES, NONE), 3)
     assert result.points == 0
-    assert "only one is" in result.message
+    assert "only one of them is" in result.message
 
 
 @pytest.mark.parametrize("task", KINDS)

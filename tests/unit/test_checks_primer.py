@@ -325,7 +325,7 @@ def test_best_rate():
         for answer, points, hint in [
             (right, 3, "the sum is 1"),
             (float(f"{right:.3g}"), 3, "the sum is 1"),
-            (1 / squares(seed), 1.5, "Which numbers does a step change"),
+            (1 / squares(seed), 1.5, "Does a step change the weights alone?"),
             (right / 2, 1.5, "accept your `step`"),
             (1 / right, 1.5, "not a rate"),
             (2 * right, 0, "A loss has two sides"),
