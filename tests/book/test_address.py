@@ -29,7 +29,7 @@ def texts(root: Path) -> dict[str, str]:
     paths = [
         *map(root.joinpath, FILES),
         *root.glob("book/*.md"),
-        *root.rglob("notebooks/**/*.ipynb"),
+        *root.glob("notebooks/**/*.ipynb"),
     ]
     found = {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in paths}
     return {name: text for name, text in found.items() if not name.startswith("notebooks/work/")}

@@ -8,7 +8,7 @@ from course.cards import carded
 from course.heads import LIMIT, sentence, shortened
 from course.lines import LineFormatter, indent
 from course.missing import from_top
-from course.previews import SIZE, preview, wrapped
+from course.previews import fitted, wrapped
 from course.search import split
 from pygments import highlight
 from pygments.lexers import PythonLexer
@@ -111,10 +111,14 @@ def test_a_chapters_goal_is_a_sentence() -> None:
     assert sentence("Why?", "shapes by hand") == "Why? Shapes by hand."
 
 
-def test_picture_for_links_holds_a_long_title() -> None:
+def test_picture_for_links_sets_a_long_title_smaller() -> None:
     fonts = ROOT / "book" / "_static" / "fonts"
-    title = "What do other networks that are called LeNet-5 in many places compute, and why so?"
-    assert preview(title, "Course", "Line.", fonts).size == SIZE
+    short, lines = fitted("Why look?", fonts)
+    assert lines == ["Why look?"]
+    title = "What do other networks that are called LeNet-5 in many places compute?"
+    long, lines = fitted(title, fonts)
+    assert long.size < short.size
+    assert " ".join(lines) == title
 
 
 def test_words_are_put_into_lines() -> None:

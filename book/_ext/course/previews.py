@@ -10,7 +10,7 @@ from course.heads import PICTURES
 
 SIZE = (1200, 630)  # pixels, as chats and social sites show them
 MARGIN = 80
-TITLE_LINES = 3
+TITLE_LINES = 2
 PIXEL = 6  # pixels of the picture per pixel of a map
 STEP = 3  # pixels from one map of a stack to the next
 FLOOR = 555  # where the stacks stand
@@ -82,6 +82,16 @@ def draw_network(image: Image.Image) -> None:
     draw.rectangle((MARGIN, FLOOR - 32 * PIXEL, MARGIN + 32 * PIXEL, FLOOR), outline=MUTED)
 
 
+def fitted(title: str, fonts: Path) -> tuple[ImageFont.FreeTypeFont, list[str]]:
+    """The largest type in which the title has few lines, and those lines."""
+    for size in (68, 60, 52, 44):
+        face = font(fonts, "literata", size, 600)
+        lines = wrapped(title, face, SIZE[0] - 2 * MARGIN)
+        if len(lines) <= TITLE_LINES:
+            break
+    return face, lines[:TITLE_LINES]
+
+
 def preview(title: str, course: str, tagline: str, fonts: Path) -> Image.Image:
     """The picture of one page: the course and its line above, the title, the network below."""
     from lessonlib.viz.style import GROUND, MUTED, TEXT
@@ -91,13 +101,9 @@ def preview(title: str, course: str, tagline: str, fonts: Path) -> Image.Image:
     draw.text((MARGIN, 60), course, fill=TEXT, font=font(fonts, "inter", 30, 640))
     small = font(fonts, "inter", 26, 400)
     draw.text((SIZE[0] - MARGIN, 63), tagline, fill=MUTED, font=small, anchor="ra")
-    for size in (68, 60, 52, 44):
-        face = font(fonts, "literata", size, 600)
-        lines = wrapped(title, face, SIZE[0] - 2 * MARGIN)
-        if len(lines) < TITLE_LINES:
-            break
-    for place, line in enumerate(lines[:TITLE_LINES]):
-        draw.text((MARGIN, 128 + place * 1.2 * size), line, fill=TEXT, font=face)
+    face, lines = fitted(title, fonts)
+    for place, line in enumerate(lines):
+        draw.text((MARGIN, 128 + place * 1.2 * face.size), line, fill=TEXT, font=face)
     draw_network(image)
     return image.quantize(64)
 
