@@ -35,6 +35,8 @@ from lessonlib.viz.style import GROUND, INK, MUTED, SEQUENTIAL, TEXT
 
 GAP = 15.0  # points: least space between layers, an arrow in it
 KEY = 84.0  # points: width of the colour key
+ROWS = 12.0  # points between two rows
+WORDS = 5.0  # points between layers and the words below them
 LARGEST = 2.5  # points a pixel
 SMALLEST = 0.2
 
@@ -51,15 +53,15 @@ def draw_carried(
     layers = [carried_layer(cell, maps, cell is cells[-1], wide) for cell in cells]
     measures, rows = _fit(layers, width - 2 * MARGIN, 1 if wide else 2)
     heights = [max(measures.block(layers[i])[1] for i in row) for row in rows]
-    label = 8 + 2 * LINE
-    total = sum(heights) + len(rows) * label + (len(rows) - 1) * 16 + 10 + LINE
+    label = WORDS + 2 * LINE
+    total = sum(heights) + len(rows) * label + (len(rows) - 1) * ROWS + 10 + LINE
     canvas = new_canvas(total, title, width)
     norm = _norm(layers)
     y = canvas.top
     for row, height in zip(rows, heights, strict=True):
         _draw_row(canvas, [layers[i] for i in row], y, height, measures, norm)
-        y += height + label + 16
-    _draw_key(canvas, y - 6 + LINE / 2, norm)
+        y += height + label + ROWS
+    _draw_key(canvas, y - ROWS + 10 + LINE / 2, norm)
     return canvas.figure
 
 
@@ -68,7 +70,7 @@ def _fit(layers: Sequence[Carried], room: float, most: int) -> tuple[Measures, l
     pixel = LARGEST
     while True:
         scale = pixel / LARGEST
-        run, rise = (44.0, 74.0) if most > 1 else (36.0, 84.0)
+        run, rise = (48.0, 30.0) if most > 1 else (36.0, 84.0)
         measures = Measures(pixel, 5.0 if most > 1 else 2 + 3 * scale, run * scale, rise)
         rows = break_rows([measures.room(layer) for layer in layers], room, GAP)
         if len(rows) <= most or pixel <= SMALLEST:
@@ -101,9 +103,14 @@ def _draw_row(
         left, top = x + (room - block) / 2, y + (height - tall) / 2
         _draw_layer(canvas, layer, left, top, measures, norm)
         write(
-            canvas, x + room / 2, y + height + 8 + LINE / 2, layer.name, ha="center", weight="bold"
+            canvas,
+            x + room / 2,
+            y + height + WORDS + LINE / 2,
+            layer.name,
+            ha="center",
+            weight="bold",
         )
-        write(canvas, x + room / 2, y + height + 8 + LINE * 1.5, layer.size, ha="center")
+        write(canvas, x + room / 2, y + height + WORDS + LINE * 1.5, layer.size, ha="center")
         if end is not None:
             draw_arrow(canvas, end + 3, left - 3, y + height / 2)
         x, end = x + room + gap, left + block
