@@ -119,7 +119,8 @@ def write_index(text: str, course: Course) -> str:
     """book/index.md: the doors as cards, and the table."""
     first = course.chapters[0]
     page = f"../{first.notebook.removesuffix('.ipynb')}"
-    read = card("Read", page, "doc", f"Start with chapter {first.number}. It needs no Python.")
+    text_of_read = f"Start with chapter {first.number}. Reading it needs no installation."
+    read = card("Read", page, "doc", text_of_read)
     run = card("Run", "run", "ref", "The same chapters as notebooks, on your own machine.")
     if address := course.colab(first):
         run = card("Run in Colab", address, "", "The same chapter, with nothing to install.")
