@@ -34,9 +34,10 @@
     return found;
   }
 
+  // A choice is quoted where it reads like words of the sentence: You said “nothing”.
   function written(box, value) {
     if (Array.isArray(value)) return value.join(", ");
-    if (box.dataset.kind !== "number") return value;
+    if (box.dataset.kind !== "number") return /[a-z]/.test(value) ? `“${value}”` : value;
     const digits = Number(value).toLocaleString("en-US", { maximumFractionDigits: 12 });
     return box.dataset.unit ? `${digits} ${box.dataset.unit}` : digits;
   }
@@ -52,7 +53,7 @@
   function verdict(box, guess) {
     const said = `You said ${written(box, guess)}`;
     const answer = rightAnswer(box);
-    if (answer === null) return `${said}.`;
+    if (answer === null) return `${said}. Compare it with what we measured.`;
     const away = box.dataset.kind === "number" ? Math.abs(guess - answer) : 0;
     const isSame = box.dataset.kind === "number"
       ? away <= 1e-9 * Math.abs(answer)
@@ -62,9 +63,9 @@
     return `${said}${isClose ? ". That is close: it is" : "; it is"} ${written(box, answer)}.`;
   }
 
-  // "60,000", "12.5 %" and "-3" are numbers; "3,5" may mean two things.
+  // "60,000", "12.5 %", "48 px" and "-3" are numbers; "3,5" may mean two things.
   function readNumber(text, unit) {
-    const bare = text.trim().replace(unit, "").replace(/%$/, "").replace("−", "-").trim();
+    const bare = text.trim().replace(unit, "").replace(/(?<=\d\s*)[a-z%]+$/i, "").replace("−", "-").trim();
     if (!/^[-+]?(\d{1,3}([, ]\d{3})+|\d*)(\.\d*)?$/.test(bare) || !/\d/.test(bare)) return null;
     return Number(bare.replace(/[, ]/g, ""));
   }

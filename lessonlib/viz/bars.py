@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from lessonlib.viz.arrays import as_array, compact, number
 from lessonlib.viz.canvas import FONT, wrap
-from lessonlib.viz.chart import legend_below, log_axis, new_chart
+from lessonlib.viz.chart import legend_below, log_axis, log_label, new_chart
 from lessonlib.viz.style import GROUND, LINE_COLORS, TEXT, styled
 
 FILLS = tuple(LINE_COLORS[name] for name in ("blue", "orange", "green", "purple"))
@@ -60,7 +60,7 @@ def plot_bars(
     for i, (label, row) in enumerate(series.items()):
         _draw_series(axes, row, label, i, 0.8 / len(series), log)
     _finish(axes, labels, max(runs.max() for row in series.values() for runs in row.values()), log)
-    axes.set_xlabel(xlabel)
+    axes.set_xlabel(log_label(xlabel) if log else xlabel)
     if len(series) > 1:
         legend_below(figure)
     return figure
@@ -112,7 +112,8 @@ def _draw_series(axes: Axes, row: Runs, label: str, i: int, thickness: float, lo
             (dots,) = axes.plot(runs, np.full(len(runs), place), label="_runs", zorder=3)
             dots.set(markerfacecolor=GROUND, markeredgecolor=TEXT, **look)
         end = (max(start, mean, runs.max() if len(runs) > 1 else 0), place)
-        text = axes.annotate(number(mean), end, (6, 0), textcoords="offset points")
+        away = 6 if len(runs) == 1 else 9  # points, so that no dot touches the number
+        text = axes.annotate(number(mean), end, (away, 0), textcoords="offset points")
         text.set(va="center_baseline")
 
 

@@ -31,7 +31,7 @@ from lessonlib.viz.carried_layers import (
 from lessonlib.viz.network_blocks import draw_arrow
 from lessonlib.viz.network_cells import Cell
 from lessonlib.viz.rows import break_rows
-from lessonlib.viz.style import GROUND, INK, MUTED, SEQUENTIAL, TEXT
+from lessonlib.viz.style import GROUND, INK, LINE_COLORS, MUTED, SEQUENTIAL
 
 GAP = 15.0  # points: least space between layers, an arrow in it
 KEY = 84.0  # points: width of the colour key
@@ -168,22 +168,20 @@ def _draw_units(
 
 
 def _draw_output(canvas: Canvas, scores: np.ndarray, x: float, y: float) -> None:
-    """Units one below the other with their numbers; the one with the largest score is framed."""
+    """Units one below the other with their numbers; the one with the largest score is filled.
+
+    Scores are of another kind than states, so they have no colour of the key.
+    """
     winner = int(scores.argmax())
-    low, high = float(scores.min()), float(scores.max())
-    norm = Normalize(low, high if high > low else low + 1)
-    side = PITCH - 3
-    for i, score in enumerate(scores):
-        top = y + i * PITCH + 1.5
-        extent = (x, x + side, top + side, top)
-        look = {"cmap": SEQUENTIAL, "norm": norm, "aspect": "auto", "interpolation": "none"}
-        canvas.axes.imshow([[score]], extent=extent, zorder=2, **look)
+    side = PITCH - 4
+    for i in range(len(scores)):
+        square = Rectangle((x, y + i * PITCH + 2), side, side, zorder=2, linewidth=1.2)
+        square.set(facecolor=LINE_COLORS["vermillion"] if i == winner else "none")
+        square.set(edgecolor=LINE_COLORS["vermillion"] if i == winner else MUTED)
+        square.set_label(f"winner {i}" if i == winner else f"unit {i}")
+        canvas.axes.add_patch(square)
         style = {"weight": "bold"} if i == winner else {"color": MUTED}
         write(canvas, x + PITCH + 4, y + (i + 0.5) * PITCH, str(i), size=FONT, **style)
-        if i == winner:
-            frame = Rectangle((x - 1.5, top - 1.5), side + 3, side + 3, fill=False, zorder=3)
-            frame.set(edgecolor=TEXT, linewidth=1.6, label=f"winner {i}")
-            canvas.axes.add_patch(frame)
 
 
 def _draw_key(canvas: Canvas, y: float, norm: Normalize) -> None:

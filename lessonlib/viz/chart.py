@@ -72,6 +72,11 @@ def whole_ticks(axis: Axis) -> None:
     axis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1, steps=(1, 2, 5, 10)))
 
 
+def log_label(label: str) -> str:
+    """The label of a logarithmic axis, which says that it is one."""
+    return f"{label}, log scale"
+
+
 def log_axis(axis: Axis) -> None:
     """A logarithmic axis with ticks at 1, 2, 5, 10, ... or at powers of 10, in plain numbers."""
     low, high = sorted(axis.get_data_interval())

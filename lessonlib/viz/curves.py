@@ -11,7 +11,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 from numpy.typing import ArrayLike
 
 from lessonlib.viz.arrays import as_array, compact
-from lessonlib.viz.chart import legend_below, log_axis, new_chart, whole_ticks
+from lessonlib.viz.chart import legend_below, log_axis, log_label, new_chart, whole_ticks
 from lessonlib.viz.names import ends_of, name_ends
 from lessonlib.viz.style import styled
 
@@ -59,7 +59,8 @@ def plot_curves(
     lines = [(_draw_curve(axes, places, values, name), name) for name, values in runs.items()]
     if len(lines) == 1 and len(places) > MARKED:
         lines[0][0].set_marker("")
-    axes.set(xlabel=xlabel, ylabel=ylabel)
+    axes.set_xlabel(log_label(xlabel) if xlog else xlabel)
+    axes.set_ylabel(log_label(ylabel) if ylog else ylabel)
     _set_ticks(axes.xaxis, places, xlog)
     _set_ticks(axes.yaxis, np.concatenate([v.ravel() for v in runs.values()]), ylog)
     if len(lines) > 1 and not name_ends(figure, ends_of(axes, lines)):

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from lessonlib.viz.chart import legend_below, log_axis, new_chart, whole_ticks
+from lessonlib.viz.chart import legend_below, log_axis, log_label, new_chart, whole_ticks
 from lessonlib.viz.names import Named, ends_of, name_ends
 from lessonlib.viz.style import LINE_COLORS, MARKERS, styled
 
@@ -102,8 +102,10 @@ def _finish(axes: Axes, kind: str, lines: list[tuple[Line2D, str]]) -> None:
     values = np.concatenate([line.get_ydata() for line, _ in lines])
     values = values[np.isfinite(values)]
     unit = "error (%)" if kind == "error" else "loss"
-    axes.set_ylabel(f"{lines[0][1]} {unit}" if len(lines) == 1 else unit)
+    label = f"{lines[0][1]} {unit}" if len(lines) == 1 else unit
+    axes.set_ylabel(label)
     if values.min() > 0 and values.max() >= 5 * values.min():
+        axes.set_ylabel(log_label(label))
         log_axis(axes.yaxis)
     elif values.min() >= 0:
         axes.set_ylim(0, 1.1 * values.max() or 1)

@@ -55,7 +55,7 @@ def plot_network(
 
     With `maps`, the network carries a picture: each stack shows the maps that were computed of
     it, units are squares coloured by their state (84 of them in 12 rows of 7, as the codes of
-    LeNet-5 are read), and the winner among up to ten outputs is framed. Maps keep one scale::
+    LeNet-5 are read), and the winner among up to ten outputs is filled. Maps keep one scale::
 
         network = runs.network("lenet5-unembedded")
         states = viz.trace(network, test.images[3])

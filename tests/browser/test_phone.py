@@ -29,6 +29,15 @@ SMALL = """() => [...document.querySelectorAll("article pre")]
     .map(e => e.textContent.slice(0, 80))"""
 
 
+# Figures have text of 12 units, which a phone must show at least 11 pixels high.
+TINY = """() => [...document.querySelectorAll("svg.course-figure")].filter(svg => svg.checkVisibility())
+    .flatMap(svg => {
+        const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+        return [...svg.querySelectorAll("text")]
+            .map(text => [scale * parseFloat(getComputedStyle(text).fontSize), text.textContent])
+            .filter(([pixels]) => pixels < 11)
+            .map(([pixels, words]) => `text of ${pixels.toFixed(1)} px in a figure: ${words}`);
+    })"""
 TALL = """() => [...document.querySelectorAll("article pre .line")].filter(line => {
     const tall = 1.5 * parseFloat(getComputedStyle(line).lineHeight);
     return line.textContent.trimEnd().length <= 76 && line.offsetHeight > tall;
@@ -45,7 +54,7 @@ def phone(browser: Browser) -> Page:
 def test_nothing_is_cut_off(page_name: str, phone: Page, site: str) -> None:
     visit(phone, f"{site}/{page_name}")
     open_folds(phone)
-    found = [*phone.evaluate(CLIPPED), *phone.evaluate(OUTSIDE), *phone.evaluate(SMALL)]
+    found = [text for script in (CLIPPED, OUTSIDE, SMALL, TINY) for text in phone.evaluate(script)]
     phone.set_viewport_size(LAPTOP)
     phone.evaluate(READY)
     found += [*phone.evaluate(CLIPPED), *phone.evaluate(TALL)]

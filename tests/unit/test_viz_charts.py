@@ -26,7 +26,7 @@ def test_history_shows_loss_and_error_in_percent():
     assert np.allclose(lines(error)["test"].get_ydata(), 100 * table["test_error"])
     assert np.array_equal(lines(error)["test"].get_xdata(), table["epoch"])
     assert (loss.get_ylabel(), error.get_ylabel(), error.get_xlabel()) == (
-        "train loss",
+        "train loss, log scale",
         "test error (%)",
         "epoch",
     )
@@ -67,7 +67,7 @@ def test_two_lines_are_named_at_their_ends_and_one_by_the_axis():
     assert names(plot_history(history())) == []
     figure = plot_history(history().assign(train_error=0.01))
     assert names(figure) == ["test", "train"]
-    assert figure.axes[0].get_ylabel() == "train loss"
+    assert figure.axes[0].get_ylabel() == "train loss, log scale"
     assert figure.axes[1].get_ylabel() == "error (%)"
 
 
@@ -152,7 +152,7 @@ def test_axes_are_logarithmic_where_told():
         [1, 10], {"a": [1, 9]}, xlabel="pictures", ylabel="error (%)", title="T", xlog=True
     ).axes
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "linear")
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("pictures", "error (%)")
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("pictures, log scale", "error (%)")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """Each line of code in a span of its own, so that a long one goes on further in than it began.
 
 The style sheet wraps a line at the width there is; `--indent` is the number of spaces that the
-line begins with. The spans hold the lines' own newlines: what is copied is what was written.
+line begins with. A line may break at spaces and after brackets, points and commas, and elsewhere
+only where it must. The spans hold the lines' own newlines: what is copied is what was written.
 """
 
 import re
@@ -13,6 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.highlighting import PygmentsBridge
 
 TAG = re.compile(r"<[^>]*>")
+BREAK = re.compile(r"(?<=[(\[,/])|(?<==)(?!=)|(?<=[A-Za-z_)\]]\.)")  # after these signs
 
 
 def indent(line: str) -> int:
@@ -21,10 +23,18 @@ def indent(line: str) -> int:
     return len(text) - len(text.lstrip(" "))
 
 
+def with_breaks(line: str) -> str:
+    """The same line of HTML with `<wbr>` where its text may be broken."""
+    tags = [*TAG.findall(line), ""]
+    texts = [BREAK.sub("<wbr>", text) for text in TAG.split(line)]
+    return "".join(text + tag for text, tag in zip(texts, tags, strict=True))
+
+
 def in_spans(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Pygments' lines, each that is code (its flag is 1) in a span."""
     for is_code, line in lines:
-        span = f'<span class="line" style="--indent: {indent(line)}">{line}</span>'
+        begin = f'<span class="line" style="--indent: {indent(line)}">'
+        span = f"{begin}{with_breaks(line)}</span>"
         yield is_code, span if is_code else line
 
 
