@@ -30,7 +30,8 @@ SMALL = """() => [...document.querySelectorAll("article pre")]
 
 
 # Figures have text of 12 units, which a phone must show at least 11 pixels high.
-TINY = """() => [...document.querySelectorAll("svg.course-figure")].filter(svg => svg.checkVisibility())
+TINY = """() => [...document.querySelectorAll("svg.course-figure")]
+    .filter(svg => svg.checkVisibility())
     .flatMap(svg => {
         const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
         return [...svg.querySelectorAll("text")]

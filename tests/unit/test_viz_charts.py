@@ -27,7 +27,7 @@ def test_history_shows_loss_and_error_in_percent():
     assert np.array_equal(lines(error)["test"].get_xdata(), table["epoch"])
     assert (loss.get_ylabel(), error.get_ylabel(), error.get_xlabel()) == (
         "train loss, log scale",
-        "test error (%)",
+        "test error (%), log scale",
         "epoch",
     )
 
@@ -68,7 +68,7 @@ def test_two_lines_are_named_at_their_ends_and_one_by_the_axis():
     figure = plot_history(history().assign(train_error=0.01))
     assert names(figure) == ["test", "train"]
     assert figure.axes[0].get_ylabel() == "train loss, log scale"
-    assert figure.axes[1].get_ylabel() == "error (%)"
+    assert figure.axes[1].get_ylabel() == "error (%), log scale"
 
 
 def test_names_stand_at_the_height_of_their_ends():
