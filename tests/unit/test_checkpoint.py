@@ -126,7 +126,7 @@ def test_another_set_of_the_same_name_and_size_is_refused(tmp_path):
         "relabelled": replace(data, labels=data.labels.flip(0)),
         "renamed classes": replace(data, classes=("a", "b", "c")),
     }
-    said = r"set 'blobs' has as many pictures .* other labels, classes or another order\. Name"
+    said = r"set 'blobs' has as many pictures .* labels, classes or their order differ\. Name"
     for other in others.values():
         model = small()
         with pytest.raises(CheckpointError, match=said):

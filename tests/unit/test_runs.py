@@ -208,7 +208,11 @@ def test_an_edited_result_or_table_is_refused(made):
 
 
 def test_a_damaged_file_is_named(made):
-    for damage, said in [("{", "is no JSON"), ("[]", "holds list"), ("", "is no JSON")]:
+    for damage, said in [
+        ("{", "is not valid JSON"),
+        ("[]", "holds list"),
+        ("", "is not valid JSON"),
+    ]:
         made.write_text(damage)
         with pytest.raises(RunFileError, match=rf"short\.json .*{said}.*record it again"):
             run_files.read(made)

@@ -153,7 +153,7 @@ def test_seeds_that_are_not_of_one_run_are_not_merged(tmp_path):
     with pytest.raises(RunFileError, match=r"seed-0\.json is of commit c0ffee.*began with beef"):
         work(replace(recorder, commit="beef" * 10))
     other = replace(QUICK, recipe=replace(QUICK.recipe, lr=0.01))
-    with pytest.raises(RunFileError, match=r"seed-3\.json has another recipe than seed-0\.json"):
+    with pytest.raises(RunFileError, match=r"seed-3\.json has a different recipe than seed-0"):
         work(replace(recorder, recording=other))
 
 
