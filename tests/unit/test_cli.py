@@ -364,7 +364,7 @@ def test_help_fits_the_terminal_and_loses_no_word(columns):
     for text in (
         LOSS_HELP,
         RECIPE_DEFAULT,
-        "all are listed without",
+        "without it, all are listed",
         "--batch-size <int>",
         "LESSONLIB_SUBSET or all",
     ):

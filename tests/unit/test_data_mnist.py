@@ -1,4 +1,4 @@
-"""MNIST's files: fetched from a server of our own, verified, and what goes wrong said."""
+"""MNIST's files: fetched from our own server and verified, with a message for what goes wrong."""
 
 import errno
 import functools

@@ -1,4 +1,4 @@
-"""The loop against a loop written out, its promises, and what it refuses."""
+"""The loop against one written by hand, its promises, and what it refuses."""
 
 import io
 import math
