@@ -15,7 +15,7 @@ def as_data(thing: Any) -> dict[str, Any]:
 
 
 def from_data(data: Mapping[str, Any], known: Mapping[str, type], what: str) -> Any:
-    """The object that `as_data` made the data of; lists, as JSON has them, become tuples.
+    """The object that `as_data` made the data from; JSON's lists become tuples.
 
     Args:
         data: a kind and its fields.

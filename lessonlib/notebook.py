@@ -1,4 +1,4 @@
-"""What a chapter's set-up cell calls, and how a chapter speaks."""
+"""What a chapter's set-up cell calls, and how a chapter shows sentences and sources."""
 
 import inspect
 import random
@@ -20,12 +20,12 @@ def setup(
 ) -> tuple[ImageSet, ImageSet]:
     """Seed everything, set the figures' style, load a set and say what will be used.
 
-    What takes a while is said before it begins: a download, with its size, and the minutes that
-    the chapter takes where they are known.
+    Waiting times are announced beforehand: a download, with its size, and the minutes that the
+    chapter takes, if they are known.
 
     Args:
         name: a set that `lessonlib.data.load` knows.
-        subset: pictures per class; None asks LESSONLIB_SUBSET, and without it takes all.
+        subset: pictures per class; None asks LESSONLIB_SUBSET, and takes all if that is not set.
         minutes: what the chapter takes in the profiles in which it takes long.
 
     Returns:
@@ -49,7 +49,7 @@ def setup(
 
 
 def _announce(info: SetInfo, subset: int | None, minutes: float | None) -> None:
-    """Say what has to be waited for, if anything has."""
+    """Say what the reader has to wait for, if anything."""
     part = f", of which up to {subset:,} of each class are used" if subset else ""
     sentences = [
         f"The set `{info.name}` has {info.train:,} pictures to train on and {info.test:,} to test "
@@ -74,7 +74,7 @@ def seed_everything(seed: int) -> None:
 
 
 def say(markdown: str) -> None:
-    """Show a sentence with computed numbers as if it stood in the text."""
+    """Show a sentence with computed numbers as if it were part of the text."""
     display(Markdown(markdown))
 
 

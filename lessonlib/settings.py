@@ -1,6 +1,6 @@
-"""What the reader sets by environment variables; nothing else in lessonlib reads any.
+"""What the reader sets by environment variables; no other module of lessonlib reads them.
 
-Every function reads at the time of the call.
+Every function reads its variable at the time of the call.
 """
 
 import os
@@ -52,7 +52,7 @@ def device() -> str:
 
 
 def data_dir() -> Path:
-    """Where full data sets live or are downloaded to: LESSONLIB_DATA, else a cache at home.
+    """Where full data sets are or are downloaded to: LESSONLIB_DATA, else a cache at home.
 
     Raises:
         ValueError: there is no home folder, as in some containers, and it would be needed.
@@ -68,16 +68,16 @@ def data_dir() -> Path:
 
 
 def subset() -> int | None:
-    """Pictures a class to take of each set: LESSONLIB_SUBSET, else None for all.
+    """Pictures per class to take of each set: LESSONLIB_SUBSET, else None for all.
 
     Raises:
-        ValueError: the variable is no whole number from 1.
+        ValueError: the variable is not a whole number of at least 1.
     """
     asked = os.environ.get("LESSONLIB_SUBSET")
     if not asked:
         return None
     if not asked.isdecimal() or int(asked) < 1:
-        raise ValueError(f"LESSONLIB_SUBSET is {asked!r}; expected a whole number from 1")
+        raise ValueError(f"LESSONLIB_SUBSET is {asked!r}; expected a whole number, at least 1")
     return int(asked)
 
 
@@ -100,7 +100,7 @@ def for_child(**changed: str) -> dict[str, str]:
 def shows_bars() -> bool:
     """Whether progress bars are drawn: on a terminal or in a notebook, and not in a file or a pipe.
 
-    Bars go to stderr. TQDM_DISABLE, where it is set and not 0, switches them off everywhere.
+    Bars go to stderr. TQDM_DISABLE, if it is set and not 0, switches them off everywhere.
     """
     if os.environ.get("TQDM_DISABLE", "0") not in ("", "0"):
         return False

@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all."""
+"""Writing a file completely or not at all."""
 
 import os
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from pathlib import Path
 def whole_file(path: Path) -> Iterator[Path]:
     """A temporary name beside `path`; the file written there takes its place at the end.
 
-    Whenever the program is killed, `path` is whole: as it was before, or as it is after. Where
+    Whenever the program is killed, `path` is complete: as it was before, or as it is after. If
     the block raises, `path` is as it was and the temporary file is gone.
 
     Args:

@@ -1,6 +1,6 @@
 """The course's address: where the repository is, once that is settled; run by `make address`.
 
-    python scripts/address.py owner/name     write it into every place, instead of an earlier one
+    python scripts/address.py owner/name     write it everywhere, in place of an earlier one
     python scripts/address.py                print it; exit with 1 where none is set
 
 It is kept in one place, [project.urls] of pyproject.toml, and `make pages` writes it into all
@@ -24,7 +24,7 @@ COLAB = "https://colab.research.google.com/github"
 
 
 class AddressError(Exception):
-    """What is wrong with the address, and what to do."""
+    """The address is wrong or missing; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def read_address(root: Path) -> Address | None:
     """The course's address; None while it is not set.
 
     Raises:
-        AddressError: what pyproject.toml holds is no address of a repository on GitHub.
+        AddressError: pyproject.toml holds something other than a GitHub repository's address.
     """
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     repository = project.get("urls", {}).get("Repository")
@@ -96,7 +96,7 @@ def set_address(root: Path, slug: str) -> int:
         The exit status of `make pages`.
 
     Raises:
-        AddressError: it is no owner/name.
+        AddressError: it is not of the form owner/name.
     """
     import pages
 

@@ -1,9 +1,9 @@
-"""How fast `fit` is beside the loops that people write; `make bench` runs it.
+"""How fast `fit` is compared with the loops that people write; `make bench` runs it.
 
     python scripts/bench.py [--rounds 5] [--images 60000] [--networks LeNet5 ...] [--compile]
 
-One epoch of each LeNet over as many digits as MNIST has, in turn, round after round, so that all
-meet the same noise of the machine:
+Times one epoch of each LeNet over as many digits as MNIST has. All ways take turns, round after
+round, so that they meet the same noise from the machine:
 
     fit          lessonlib: the set as a tensor, batches cut from it
     dataloader   torchvision's MNIST with Pad, ToTensor and Normalize in a DataLoader, plain loop
@@ -11,7 +11,7 @@ meet the same noise of the machine:
     tensors      a DataLoader over tensors that are already prepared, plain loop
     bare fit     fit with nothing to prepare: the same prepared tensors
 
-With --compile two epochs more, of compiled fit with channels last: the first pays for the
+With --compile there are two more epochs, of compiled fit with channels last: the first includes the
 compiler's start, the next does not.
 """
 
@@ -111,15 +111,15 @@ class Ready(ImageSet):
     """A set whose pictures are prepared already."""
 
     def __post_init__(self) -> None:
-        """Take floats, which a set of pictures refuses."""
+        """Allow floats, which a set of pictures refuses."""
 
 
 def contestants(
     network: type[nn.Module], images: ImageSet, folder: Path, compiled: bool
 ) -> dict[str, Callable[[nn.Module], float | None]]:
-    """What is timed, by name; each trains the network that it is given for one epoch.
+    """What is timed, by name; each function trains the network it is given for one epoch.
 
-    One that trains it for two gives the seconds of the second.
+    One that trains for two epochs returns the seconds of the second.
     """
     tensors = prepared(images, network)
     side = network.input_shape[-1]
@@ -155,7 +155,7 @@ def contestants(
 
 
 def warm_up(images: ImageSet) -> None:
-    """Train a little, untimed: the first optimizer of a process loads modules for seconds."""
+    """Train a little, untimed: the first optimizer of a process takes seconds to load modules."""
     fit(LeNet5(), images.take(torch.arange(256)), RECIPE, device="cpu", progress=False)
 
 

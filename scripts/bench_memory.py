@@ -1,4 +1,4 @@
-"""Peak memory of an epoch of `fit`, beside that of a bare `import torch`."""
+"""Peak memory of an epoch of `fit`, compared with that of a bare `import torch`."""
 
 import subprocess
 import sys

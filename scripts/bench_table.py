@@ -1,4 +1,4 @@
-"""What `make bench` measured, as the tables that it prints and that the book shows."""
+"""The results of `make bench` as tables, which it prints and the book shows."""
 
 import json
 from pathlib import Path
@@ -79,7 +79,7 @@ def spread(values: dict[str, float] | None, digits: int) -> str:
 
 
 def memory(peaks: dict[str, float]) -> str:
-    """The peak of an epoch beside that of the bare import, where both were measured."""
+    """The peak of an epoch compared with that of the bare import, if both were measured."""
     if not peaks:
         return ""
     bare, fit, data = (peaks[name] for name in ("import torch", "fit", "the data as bytes"))

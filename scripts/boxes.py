@@ -32,7 +32,7 @@ class Box:
 
 @dataclass(frozen=True, kw_only=True)
 class Prediction(Box):
-    """**Predict.** The kind of answer is "choice", "order", "number", or "" where it is missing."""
+    """**Predict.** The kind of answer is "choice", "order", "number", or "" if it is missing."""
 
     kind: str
     items: tuple[str, ...] = ()  # choices, or what is to be ordered, as plain text
@@ -88,7 +88,7 @@ def plain(node: SyntaxTreeNode) -> str:
 
 
 def opening(block: SyntaxTreeNode) -> str | None:
-    """The bold word that a quote or a paragraph begins with; None where there is none."""
+    """The bold word that a quote or a paragraph begins with; None if there is none."""
     if block.type == "blockquote" and block.children:
         block = block.children[0]
     if block.type != "paragraph":
@@ -125,7 +125,7 @@ def boxes(text: str) -> Iterator[Box]:
             source = "\n".join(text.splitlines()[slice(*block.map)])
             yield read_box(word, block, source, line=block.map[0], is_last=is_last)
         elif re.match(r"Predict|Exercise|You may have read|Go deeper", word):
-            trouble = f'"**{word}**" stands outside a quote: begin each of its lines with ">"'
+            trouble = f'"**{word}**" is outside a quote: begin each of its lines with ">"'
             yield Box(line=block.map[0], is_last=is_last, troubles=(trouble,))
 
 
@@ -209,7 +209,7 @@ def read_exercise(word: str, quote: SyntaxTreeNode, source: str, place: dict) ->
 
 
 def read_claim(quote: SyntaxTreeNode, source: str, place: dict) -> Claim:
-    """What one may have read, and where it is checked."""
+    """What a reader may have read, and where it is checked."""
     found = list(FACT.finditer(source))
     troubles = [
         f"the anchor of {match['id']} is #{match['id'].lower()}, not #{match['anchor']}"

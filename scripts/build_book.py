@@ -1,10 +1,10 @@
 """Build the book into _build/html, from clean, with warnings as errors.
 
     python scripts/build_book.py              always
-    python scripts/build_book.py --if-stale   only where a source changed since the last build
+    python scripts/build_book.py --if-stale   only if a source changed since the last build
 
-The stamp _build/.built holds a digest of the sources and is written last, so a build that
-broke or was cut short is done again; one that ended with warnings made a book all the same.
+The stamp _build/.built holds a digest of the sources and is written last, so a build that failed
+or was interrupted is done again. A build that ended with warnings still made a book.
 """
 
 import argparse
@@ -30,7 +30,7 @@ def digest() -> str:
 
 
 def is_fresh() -> bool:
-    """True when the built book is of today's sources."""
+    """True when the book was built from today's sources."""
     return is_whole() and STAMP.is_file() and STAMP.read_text() == digest()
 
 
@@ -42,7 +42,7 @@ def is_whole() -> bool:
 def build() -> bool:
     """Build from clean; True when it ended without a warning."""
     shutil.rmtree(ROOT / "_build", ignore_errors=True)
-    sources = digest()  # before building: what changes meanwhile is built next time
+    sources = digest()  # taken before building, so that what changes meanwhile is built next time
     strict = ["-W", "-n", "--keep-going"]
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     program = "from jupyter_book.cli.main import main; main()"
@@ -56,7 +56,7 @@ def build() -> bool:
 def main() -> int:
     """Build as the arguments say; return the exit status."""
     parser = argparse.ArgumentParser(description="Build the book into _build/html.")
-    parser.add_argument("--if-stale", action="store_true", help="only where a source changed")
+    parser.add_argument("--if-stale", action="store_true", help="only if a source changed")
     if parser.parse_args().if_stale and is_fresh():
         return 0
     return 0 if build() else 1

@@ -71,7 +71,7 @@ def in_order(pictures: list[np.ndarray], classes: np.ndarray) -> np.ndarray:
 def choose_test_writers(labels: np.ndarray) -> np.ndarray:
     """The writers of the test part.
 
-    Ten writers of hsf_0 and as many of hsf_4 as make 2,000 digits, in an order drawn at random:
+    Ten writers of hsf_0, and enough of hsf_4 to make 2,000 digits, in an order drawn at random:
     the first seed, counted from 0, with 185 to 215 digits per class, 950 to 1,050 per series,
     and 44,700 to 45,800 of the other 50,000 digits by other writers.
     """
@@ -106,7 +106,7 @@ def describe(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Who wrote the embedded digits, and which of MNIST's others must not be trained on.
 
     Returns:
-        (10000, 4) int32, a row for each digit: writer, series, 1 for the test part, 1 where the
+        (10000, 4) int32, one row per digit: writer, series, 1 for the test part, 1 where the
         writer also wrote digits of the view `unembedded`; and (n,) int32, the indices in MNIST's
         training file, from 10,000 on, of all digits by writers of the test part.
     """

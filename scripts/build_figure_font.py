@@ -2,9 +2,10 @@
 
     python -m pip install brotli && python scripts/build_figure_font.py
 
-The page shows a figure's text in Inter, book/_static/fonts/inter.woff2. So that Matplotlib leaves
-each word the room that it will take there, lessonlib has the same letters in the two weights that
-figures use. The family has a name of its own, so that an Inter on the machine is not taken instead.
+The page shows a figure's text in Inter, book/_static/fonts/inter.woff2. Matplotlib
+has to leave each word the room that it takes there, so lessonlib has the same letters in the two
+weights that figures use. The family has its own name, so that an Inter on the machine is not used
+instead.
 """
 
 import shutil
@@ -31,7 +32,7 @@ def instance(style: str, weight: int, known_as: int) -> TTFont:
     font["head"].modified = TIME
     names = font["name"]
     for record in list(names.names):
-        if record.nameID not in (0, 13, 14):  # copyright and licence stay
+        if record.nameID not in (0, 13, 14):  # keeps copyright and licence
             names.removeNames(nameID=record.nameID)
     full = f"{FAMILY} {style}"
     texts = {1: FAMILY, 2: style, 3: full, 4: full, 6: full.replace(" ", ""), 16: FAMILY, 17: style}

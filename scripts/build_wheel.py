@@ -2,8 +2,8 @@
 
     python scripts/build_wheel.py      prints where it is
 
-A wheel of today's sources is not built again: its folder is named after their digest, and gets
-this name when it is whole. Older wheels are removed then.
+A wheel of today's sources is not built again: its folder is named after their digest, and gets this
+name when the wheel is complete. Older wheels are then removed.
 """
 
 import os
@@ -22,10 +22,10 @@ SOURCES = ("pyproject.toml", "requirements.txt", "README.md", "LICENSE", ".gitig
 
 
 def wheel() -> Path:
-    """The wheel of today's sources, built where it is not there.
+    """The wheel of today's sources, built if it does not exist.
 
     Raises:
-        subprocess.CalledProcessError: it could not be built; hatchling's words are on stderr.
+        subprocess.CalledProcessError: it could not be built; hatchling's messages are on stderr.
     """
     folder = WHEELS / digest(ROOT, SOURCES)[:16]
     WHEELS.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from nbformat import NotebookNode, from_dict
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "lessonlib"
-PICTURE_LIMIT = 150_000  # bytes a picture may have
+PICTURE_LIMIT = 150_000  # bytes that a picture may have
 
 IMPORT = "from lessonlib.notebook import say, setup, show_source"
 INSTALL = """\
@@ -38,7 +38,7 @@ NOT_KEPT_IN_CELLS = {"execution", "ExecuteTime", "collapsed", "scrolled", "colab
 def setup_text(address: Address | None) -> str:
     """Source of the first code cell of every chapter and every exercise notebook.
 
-    It installs the library where that is missing, as in Colab. While the course has no address,
+    It installs the library if that is missing, as in Colab. While the course has no address,
     there is nothing to install it from, and the cell only imports.
     """
     return (INSTALL.format(repository=address.repository) if address else "") + IMPORT
@@ -54,7 +54,7 @@ def setup_source() -> str:
 
 
 def is_setup(source: str) -> bool:
-    """Whether a cell is the first code cell, with whatever address."""
+    """Whether a cell is the first code cell, with any address."""
     return SETUP.fullmatch(source) is not None
 
 
@@ -78,7 +78,7 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 def write_setup_cell(notebook: NotebookNode, source: str) -> None:
-    """Make the first code cell the fixed one; put it before the others where it is missing."""
+    """Make the first code cell the fixed one; put it before the others if it is missing."""
     first = next(iter(code_cells(notebook)), None)
     if first is None or not is_setup(first.source):
         place = notebook.cells.index(first) if first is not None else len(notebook.cells)
@@ -104,7 +104,7 @@ def normalize(notebook: NotebookNode) -> None:
 
 
 def picture_bytes(output: NotebookNode) -> int:
-    """Bytes of the largest picture in a cell's output; 0 where there is none."""
+    """Bytes of the largest picture in a cell's output; 0 if there is none."""
     data = output.get("data", {})
     sizes = [len(str(data[kind])) * 3 // 4 for kind in ("image/png", "image/jpeg") if kind in data]
     return max([*sizes, len(str(data.get("image/svg+xml", "")).encode())])
@@ -169,10 +169,10 @@ def source_hash(notebook: NotebookNode, graph: grimp.ImportGraph) -> str:
 
 
 def stored_hash(notebook: NotebookNode) -> str:
-    """The digest that was kept when the chapter was last run; "" where there is none."""
+    """The digest that was kept when the chapter was last run; "" if there is none."""
     return notebook.metadata.get("lessonlib", {}).get("source_hash", "")
 
 
 def dumps(notebook: NotebookNode) -> str:
-    """Text of the notebook's file: sorted keys, one space a level, a newline at the end."""
+    """Text of the notebook's file: sorted keys, one space per level, a newline at the end."""
     return nbformat.writes(notebook, version=4, indent=1, sort_keys=True).rstrip("\n") + "\n"

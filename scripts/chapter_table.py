@@ -9,18 +9,18 @@ from minutes import Minutes, minutes_of
 
 EXERCISES, STUDENT, COLAB = "notebooks/exercises", "notebooks/student", "notebooks/colab"
 GOAL_LENGTH = 70  # characters, so that a chapter's facts fit on two lines of a page
-GPU = "GPU"  # the word in `hardware` by which Colab is asked for one
+GPU = "GPU"  # the word in `hardware` for which Colab is asked for a GPU
 
 
 class PagesError(Exception):
-    """What is missing or malformed, and what to do, in words for the maintainer."""
+    """Something is missing or malformed; the message tells the maintainer what to do."""
 
 
 @dataclass(frozen=True)
 class Chapter:
     """One row of book/chapters.yml; the head of that file says what each field is.
 
-    Whether the chapter exists is not typed there: it does where its notebook does.
+    Whether the chapter exists is not typed there: it exists if its notebook does.
     """
 
     slug: str
@@ -104,7 +104,7 @@ def read_table(root: Path) -> list[Chapter]:
 
 
 def refuse_incomplete(chapter: Chapter) -> None:
-    """Refuse a chapter that exists and about which the table does not say enough.
+    """Refuse a chapter that exists but about which the table does not say enough.
 
     Raises:
         PagesError: a field is missing or too long.

@@ -2,8 +2,8 @@
 
     python scripts/conventions.py notebooks/03_lenet5.ipynb ...
 
-prints what breaks them and exits with 1 where anything does. The page's extension, `make pages`
-and the tests read chapters by these functions alone.
+prints what breaks them, and exits with 1 if anything does. The page's extension, `make pages`
+and the tests read chapters only by these functions.
 
 > **Predict.** ...            last block of its cell; ends with a bullet list (choose one), a
                               numbered list (put in order) or *A number, in percent.*; the cells
@@ -43,7 +43,7 @@ def problems(notebook: dict[str, Any], chapter: int | None = None) -> list[str]:
 
     Args:
         notebook: from nbformat, or plain JSON.
-        chapter: its number, with which the exercises' numbers begin; None to take the first's.
+        chapter: its number, with which the exercises' numbers begin; None to use that of the first.
     """
     found = cells(notebook)
     parts = list(pieces(found))
@@ -73,11 +73,11 @@ Problems = Iterator[tuple[Cell, str]]
 
 
 def plain_markdown(found: list[Cell]) -> Problems:
-    """Directives, roles and comments, which only the book would understand."""
+    """Directives, roles and comments, which only the book understands."""
     for cell in found:
         for pattern, what in NOT_PLAIN.items():
             if not cell.is_code and re.search(pattern, cell.source, re.MULTILINE):
-                yield cell, f"{what} in Markdown, which notebooks show as it stands: write a quote"
+                yield cell, f"{what} in Markdown, which notebooks show as plain text: write a quote"
 
 
 def box_problems(found: list[Cell]) -> Problems:
@@ -100,7 +100,10 @@ def prediction_problems(found: list[Cell], parts: list[Piece]) -> Problems:
         yield from one_run(run, parts)
     for cell in found:
         if cell.is_answer and cell.id not in in_runs:
-            yield cell, "tagged `answer`, but no prediction stands directly before its run"
+            yield (
+                cell,
+                "tagged `answer`, but there is no prediction directly before this group of cells",
+            )
 
 
 def one_run(run: Run, parts: list[Piece]) -> Problems:
@@ -127,7 +130,7 @@ def exercise_problems(found: list[Cell], parts: list[Piece], chapter: int | None
         if number is not None and number in answers:
             yield piece.cell, f"answer {number} was given before"
         if number is not None and piece.part != ANSWERS:
-            yield piece.cell, f"answer {number} stands outside the section ## Answers"
+            yield piece.cell, f"answer {number} is outside the section ## Answers"
         if number is not None:
             answers[number] = piece.cell
     listed = exercises(found)
@@ -167,7 +170,7 @@ def deeper_problems(parts: list[Piece]) -> Problems:
         if boxes[0].is_last and (after is None or not after.is_deeper):
             yield piece.cell, "nothing follows **Go deeper.** in its section"
         if place and parts[place - 1].is_deeper:
-            yield piece.cell, "one **Go deeper.** stands within another: keep the first"
+            yield piece.cell, "one **Go deeper.** is inside another: keep the first"
 
 
 def saw_problems(found: list[Cell]) -> Problems:

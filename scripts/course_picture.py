@@ -11,7 +11,7 @@ NETWORK = "lenet5-unembedded"  # a run that keeps its weights
 
 
 def course_picture(wide: bool) -> Figure:
-    """The network with the maps that it computes of the digit; in one row where wide, else two."""
+    """The network with the maps that it computes from the digit, in one or two rows."""
     from lessonlib import runs
     from lessonlib.data import load
     from lessonlib.models import layer_table

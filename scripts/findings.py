@@ -1,6 +1,6 @@
 """Findings, "**What we saw.** ...": sentences with at most two numbers and no printed list.
 
-Counted is what a reader meets as a value. Not counted are names (C5, LeNet-5), sizes (32x32),
+Only what a reader takes as a value is counted. Not counted are names (C5, LeNet-5), sizes (32x32),
 whole numbers below ten without a unit (a 4 and a 9, two of 3), the text of links and code.
 "37 of 2,000" and "97.1 ± 0.3" are one number each.
 """

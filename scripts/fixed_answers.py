@@ -1,4 +1,4 @@
-"""Answers that arithmetic fixes: in a cell's metadata, asserted by its code, not typed before."""
+"""Answers fixed by arithmetic: in a cell's metadata, asserted by its code, not shown before."""
 
 import ast
 import re
@@ -57,7 +57,7 @@ def run_problems(run: Run) -> Iterator[tuple[Cell, str]]:
     """What is wrong with the fixed answer of a prediction, with the cell that it concerns."""
     for cell in run.answers[1:]:
         if "answer" in cell.course:
-            yield cell, "metadata lessonlib.answer stands in the first answer cell of its run"
+            yield cell, "put the metadata lessonlib.answer into the first of its answer cells"
     first = run.answers[0]
     if "answer" not in first.course:
         if "within" in first.course:
@@ -67,7 +67,7 @@ def run_problems(run: Run) -> Iterator[tuple[Cell, str]]:
     for problem in shape_problems(run.question.prediction, answer, first.course):
         yield first, problem
     if not first.is_code:
-        yield first, "metadata lessonlib.answer stands in a code cell, which asserts it"
+        yield first, "put the metadata lessonlib.answer into a code cell, which asserts it"
     elif not is_among(answer, constants(first.source, ast.Assert)):
         yield first, f"no assert of this cell holds the answer {answer!r} of its metadata"
 
@@ -76,12 +76,12 @@ def shape_problems(prediction: Prediction, answer: Any, course: dict[str, Any]) 
     """What is wrong with an answer, compared with what the prediction asks for."""
     items = list(prediction.items)
     if prediction.kind == "choice" and answer not in items:
-        yield f"the answer {answer!r} is none of the choices {items}"
+        yield f"the answer {answer!r} is not one of the choices {items}"
     if prediction.kind == "order":
         if not isinstance(answer, list) or sorted(map(str, answer)) != sorted(items):
             yield f"the answer {answer!r} does not put {items} in order"
         elif answer == items:
-            yield "the items are shown in their right order: list them in another"
+            yield "the items are shown in their right order: list them in another order"
     if prediction.kind == "number" and (
         isinstance(answer, bool) or not isinstance(answer, (int, float))
     ):

@@ -1,10 +1,10 @@
-"""Make .venv and put into it exactly what requirements.txt locks; run by `make`.
+"""Make .venv and install exactly what requirements.txt locks; run by `make`.
 
-Needs nothing but the standard library, and reads under Python 3.6, so that an old Python gets
+It needs only the standard library, and reads under Python 3.6, so that an old Python gets
 as far as check_python() and its message. When all is in place it does nothing: the stamp
 .venv/.installed holds a digest of the files that say what belongs there. The stamp is
-written last; until then there is the marker .venv/.installing, and whoever finds it knows
-that an installation was cut short and makes .venv again (downloads are kept by uv).
+written last. Until then there is the marker .venv/.installing: a call that finds it knows that
+an installation was interrupted, and makes .venv again (uv keeps the downloads).
 """
 
 import fcntl
@@ -29,11 +29,11 @@ SYSTEM_CERTIFICATES = (  # Debian, Fedora, macOS
 
 
 class InstallError(Exception):
-    """What went wrong and what to do, in words for the user."""
+    """The installation failed; the message tells the user what to do."""
 
 
 class Environment:
-    """The environment at ROOT/.venv, and what is known of its state."""
+    """The environment at ROOT/.venv, and what is known about its state."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -43,20 +43,20 @@ class Environment:
         self.marker = self.folder / ".installing"
 
     def digest(self) -> str:
-        """Digest of all that decides what belongs in the environment, and of its place."""
+        """Digest of all that decides what belongs in the environment, and of its path."""
         digest = hashlib.sha256(str(self.folder).encode())
         for name in ("requirements.txt", "pyproject.toml", "scripts/install.py"):
             digest.update((self.root / name).read_bytes())
         return digest.hexdigest()
 
     def is_ready(self) -> bool:
-        """True when the environment is whole and made from today's files."""
+        """True when the environment is complete and made from today's files."""
         if not (self.stamp.is_file() and os.access(str(self.python), os.X_OK)):
             return False
         return self.stamp.read_text().split() == [self.digest(), str(self.folder)]
 
     def is_usable(self) -> bool:
-        """True when packages can be installed into what is there."""
+        """True when packages can be installed into the existing folder."""
         if self.marker.exists() or not self.python.exists():
             return False
         if self.stamp.is_file() and self.stamp.read_text().split()[-1:] != [str(self.folder)]:
@@ -66,7 +66,7 @@ class Environment:
 
 
 def check_python() -> None:
-    """Go on under a newer Python where this one is too old; refuse where none is found."""
+    """Go on under a newer Python if this one is too old; refuse if none is found."""
     if sys.version_info < MINIMUM:
         check = f"import sys; sys.exit(sys.version_info < {MINIMUM})"
         for name in OTHER_PYTHONS:
@@ -83,7 +83,7 @@ def check_python() -> None:
     if missing:
         raise InstallError(
             f"{sys.executable} lacks the standard module {' and '.join(missing)}.\n"
-            "On Debian and Ubuntu: sudo apt install python3-venv. Elsewhere: install a whole "
+            "On Debian and Ubuntu: sudo apt install python3-venv. Elsewhere: install a complete "
             "Python from python.org, then run `make PYTHON=/path/to/python3`."
         )
 
@@ -116,7 +116,7 @@ def run(step: str, *command: "str | Path") -> None:
 
 
 def make_folder(env: Environment) -> None:
-    """Make .venv with pip in it, over whatever is there."""
+    """Make .venv with pip in it, replacing what is there."""
     if env.folder.exists():
         print("The environment in .venv is incomplete: making it again", flush=True)
         shutil.rmtree(str(env.folder))
@@ -126,7 +126,7 @@ def make_folder(env: Environment) -> None:
 
 
 def install_uv(env: Environment) -> None:
-    """Install the uv that the lock pins, by pip, where there is another or none."""
+    """Install the uv that the lock pins, with pip, if there is another version or none."""
     version, entry = uv_requirement((env.root / "requirements.txt").read_text())
     probe = f"from importlib.metadata import version; assert version('uv') == '{version}'"
     if subprocess.call([str(env.python), "-c", probe], stderr=subprocess.DEVNULL):
@@ -137,7 +137,7 @@ def install_uv(env: Environment) -> None:
 
 
 def install(env: Environment) -> None:
-    """Bring the environment to what the lock says; the stamp comes last."""
+    """Make the environment match the lock; the stamp is written last."""
     if not env.is_usable():
         make_folder(env)
     env.marker.touch()
@@ -146,7 +146,7 @@ def install(env: Environment) -> None:
     install_uv(env)
     uv, target = [env.python, "-m", "uv", "pip"], ["--python", env.python]
     if not sys.stderr.isatty():
-        target.append("--quiet")  # progress bars for people, no list of 200 packages for logs
+        target.append("--quiet")  # progress bars for people, but no list of 200 packages in logs
     lock = env.root / "requirements.txt"
     run("Installing the packages", *uv, "sync", *target, "--require-hashes", lock)
     flags = ["--no-deps", "--no-build-isolation"]

@@ -15,9 +15,9 @@ PIECE = re.compile(
 
 
 def replace_links(text: str, change: Callable[[str], str | None]) -> str:
-    """The Markdown with each link's target replaced by what `change` makes of it.
+    """The Markdown with each link's target replaced by what `change` returns for it.
 
-    Where that is None, the link's text is left, without a link.
+    If that is None, only the link's text is left.
     """
 
     def changed(piece: re.Match[str]) -> str:

@@ -2,8 +2,8 @@
 
 Reading takes one minute per 200 words, 5 seconds per line of code that is shown and 30 seconds
 per prediction. The main line also takes as long as the chapter runs, which `make notebooks-run`
-keeps in the notebook. What belongs to the core, to the main line and to Go deeper, and what is
-counted as a word or a line, `reading.py` says.
+keeps in the notebook. `reading.py` says what belongs to the core, to the main line and
+to Go deeper, and what is counted as a word or a line.
 """
 
 import json
@@ -35,7 +35,7 @@ class Minutes:
 
     @property
     def shown_deeper(self) -> int:
-        """Whole minutes that Go deeper adds; 0 where the chapter has none."""
+        """Whole minutes that Go deeper adds; 0 if the chapter has none."""
         return math.ceil(self.deeper)
 
 
@@ -46,12 +46,12 @@ def reading_minutes(amount: Amount) -> float:
 
 
 def half_minutes(seconds: float) -> float:
-    """Seconds as minutes, rounded up to half minutes: what is kept of a chapter's running time."""
+    """Seconds as minutes, rounded up to half minutes; this is kept as a chapter's running time."""
     return math.ceil(seconds / 30) / 2
 
 
 def run_minutes(notebook: dict[str, Any]) -> float:
-    """How long the chapter ran when it was last run; 0 where that was not kept."""
+    """How long the chapter ran when it was last run; 0 if that was not kept."""
     return notebook["metadata"].get("lessonlib", {}).get("run_minutes", 0)
 
 

@@ -1,4 +1,4 @@
-"""What nbval does not compare besides pixels: SVG, in which letters and lines have coordinates.
+"""Makes nbval skip not only pixels but also SVG, in which letters and lines have coordinates.
 
 A figure's coordinates differ in the last digits between machines. So the numbers behind a figure
 are printed or tested, and the figure is not compared. `conftest.py` takes the hook from here, and

@@ -1,6 +1,6 @@
 """A notebook's cells as the conventions see them: boxes, answers, and the part each belongs to.
 
-Notebooks come as nbformat gives them or as plain JSON.
+Notebooks are given as nbformat reads them, or as plain JSON.
 """
 
 from collections.abc import Iterator

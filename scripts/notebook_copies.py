@@ -1,8 +1,8 @@
 """Copies of notebooks without outputs: those that Colab opens, and those that `make lab` opens.
 
 The chapters are stored with their outputs, which would answer each prediction before the learner
-has run anything. A copy is also read from another place than the chapter, so its links are written
-for that place.
+has run anything. A copy is also read from another folder than the chapter, so its links are written
+for that folder.
 """
 
 import posixpath
@@ -19,7 +19,7 @@ FOLDER = "notebooks"
 
 
 def without_outputs(notebook: NotebookNode) -> NotebookNode:
-    """The notebook itself, with all that running it left taken away."""
+    """The notebook without anything that running it has left."""
     for cell in chapter_files.code_cells(notebook):
         cell.outputs, cell.execution_count = [], None
     return notebook
@@ -73,7 +73,7 @@ def colab_target(
 
 
 def colab_copy(root: Path, chapter: Chapter, course: Course) -> str:
-    """The file that Colab opens: no outputs, links that lead somewhere, a GPU where it needs one.
+    """The file that Colab opens: no outputs, links that lead somewhere, a GPU if it needs one.
 
     Raises:
         PagesError: a link leads to a heading that is not there.
@@ -98,7 +98,7 @@ def lab_target(
 ) -> str | None:
     """Where a chapter's link leads from a working copy, in JupyterLab; None where to nothing.
 
-    Copies link to each other. A page of the book is readable where it is published only.
+    Copies link to each other. A page of the book can be read only where it is published.
     JupyterLab's anchors are the headings themselves, with hyphens for spaces.
     """
     parts = urlsplit(target)

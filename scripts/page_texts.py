@@ -31,7 +31,7 @@ def badge(what: str, address: str, folder: str) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """From where a page links: `top` leads to the root, `badges` to the pictures."""
+    """The place a page links from: `top` leads to the root, `badges` to the pictures."""
 
     top: str
     badges: str
@@ -131,7 +131,7 @@ def write_index(text: str, course: Course) -> str:
 
 
 def write_how_to_use(text: str, course: Course) -> str:
-    """book/how-to-use.md: the ways to run a chapter, and what one can do after each."""
+    """book/how-to-use.md: the ways to run a chapter, and what a reader can do after each."""
     home = clone(course, "make lab")
     colab = "The chapters will open in Google Colab too, once the course has a public address."
     grading = "pip install '.[grading]'  # in the folder of the course"
@@ -166,7 +166,7 @@ def chapter_list(course: Course) -> list[str]:
 
 
 def bullets(chapter: Chapter) -> list[str]:
-    """The goals as a Markdown list, one sentence over its lines."""
+    """The goals as a Markdown list, which is one sentence spread over its lines."""
     first, second, third = chapter.goals
     return [f"- {first};", f"- {second};", f"- {third}."]
 

@@ -31,7 +31,7 @@ Job = Callable[[str], str]
 
 
 def jobs_of(root: Path, course: Course) -> dict[str, Job]:
-    """What is done to each file that is changed in part, by its path below the root."""
+    """The change to each file that is changed in part, by its path below the root."""
     jobs: dict[str, Job] = {
         name: lambda text, write=write: write(text, course) for name, write in texts.JOBS.items()
     }
@@ -44,9 +44,9 @@ def jobs_of(root: Path, course: Course) -> dict[str, Job]:
 
 
 def made_of(root: Path, course: Course) -> dict[str, Job]:
-    """How each file is made that is written whole, by its path below the root.
+    """How each file that is written whole is made, by its path below the root.
 
-    These come after the others: they are made of what the chapters and exercises have become.
+    These are made after the others, because they are made from the updated chapters and exercises.
     """
     jobs: dict[str, Job] = {}
     for c in course.chapters:
@@ -61,7 +61,7 @@ def student_version(source: Path, target: Path) -> str:
     """The student version of one exercise notebook.
 
     Raises:
-        PagesError: it cannot be made, or the one that is there was worked on.
+        PagesError: it cannot be made, or the existing one was worked on.
     """
     from lessonlib.grading.student import student_text, was_worked_on
 
@@ -94,9 +94,7 @@ def changes(root: Path, course: Course, problems: list[str]) -> Iterator[tuple[s
                 yield name, now, then
     for folder in (COLAB, STUDENT):
         kept = {path.relative_to(root).as_posix() for path in (root / folder).glob("*.ipynb")}
-        problems += [
-            f"{name} is made from nothing that is there: delete it" for name in kept - made.keys()
-        ]
+        problems += [f"{name} has no source any more: delete it" for name in kept - made.keys()]
 
 
 def draw_picture(root: Path) -> None:
@@ -109,7 +107,7 @@ def draw_picture(root: Path) -> None:
 
 
 def show(name: str, now: str, then: str) -> None:
-    """Print how a file differs from what its sources make of it."""
+    """Print how a file differs from what its sources would make it."""
     lines = difflib.unified_diff(now.splitlines(True), then.splitlines(True), name, name)
     sys.stdout.writelines(lines)
 

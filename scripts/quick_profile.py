@@ -1,4 +1,4 @@
-"""The environment in which chapters are run, stored and compared: the one place that says it."""
+"""The environment in which chapters are run, stored and compared: defined only here."""
 
 import os
 from pathlib import Path

@@ -41,7 +41,7 @@ class Amount:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a chapter asks of its reader.
+    """How much a chapter asks its reader to read.
 
     core: before the first ##. main: the main line, core included, without what goes deeper,
     Exercises, Sources and Answers. deeper: what "Go deeper" folds. whole: all but Answers.
@@ -54,7 +54,7 @@ class Reading:
 
 
 def word_count(text: str) -> int:
-    """Words of a text: what stands between spaces and has a letter or a digit."""
+    """Words of a text: what is between spaces and has a letter or a digit."""
     return sum(re.search(r"\w", token) is not None for token in text.split())
 
 

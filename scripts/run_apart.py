@@ -2,7 +2,7 @@
 
     python scripts/run_apart.py notebooks/03_lenet5.ipynb ... [further arguments of pytest]
 
-Installs the wheel into an empty folder, copies the notebooks beside it, and runs them
+It installs the wheel into an empty folder, copies the notebooks beside it, and runs them
 there. So a chapter that needs a file that is only in the repository fails, and so does one whose
 stored outputs are stale.
 """
@@ -49,7 +49,7 @@ def environment(package: Path | None = None) -> dict[str, str]:
 
 def main(arguments: list[str]) -> int:
     """Run the notebooks named; return pytest's exit status."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the folder goes
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the folder is removed
     notebooks = [Path(word) for word in arguments if word.endswith(".ipynb")]
     options = [word for word in arguments if not word.endswith(".ipynb")]
     with tempfile.TemporaryDirectory(prefix="course-") as folder:

@@ -1,4 +1,4 @@
-"""Run the stages of `make test`, all or those named, and sum up what they did.
+"""Run the stages of `make test`, all or those named, and print a summary.
 
     python scripts/run_checks.py [lint] [unit] [notebooks] [book] [browser]
 
@@ -102,7 +102,7 @@ def environment() -> dict[str, str]:
 
 
 def run(command: list[str], seconds: int) -> str:
-    """Run a program, its output shown as it comes; return what went wrong, or ''."""
+    """Run a program and show its output as it runs; return what went wrong, or ''."""
     process = subprocess.Popen(command, cwd=ROOT, env=environment(), start_new_session=True)
     try:
         status = process.wait(timeout=seconds)
@@ -157,7 +157,7 @@ def run_command(command: Command, result: Result) -> None:
 
 
 def refuse_missing_browser(result: Result) -> None:
-    """Where CI is set, a browser test that found no browser has failed."""
+    """If CI is set, a browser test that found no browser counts as failed."""
     if os.environ.get("CI") and result.stage == "browser":
         missing = [skip for skip in result.skips if "chromium" in skip.lower()]
         result.skips = [skip for skip in result.skips if skip not in missing]

@@ -2,8 +2,8 @@
 
     python scripts/run_notebooks.py [--all] [--jobs N] [notebooks/03_lenet5.ipynb ...]
 
-Runs, in the quick profile on one thread of a CPU, every chapter that is not as it was when it
-was last run: its code or a part of lessonlib behind it changed. A chapter that fails is left
+Runs, in the quick profile on one thread of a CPU, every chapter that has changed since it was
+last run, either in its code or in a part of lessonlib behind it. A chapter that fails is left
 as it was.
 """
 
@@ -29,7 +29,7 @@ from lessonlib.writing import write_whole
 
 CLIENT = {
     "kernel_name": "python3",
-    "timeout": 120,  # seconds a cell
+    "timeout": 120,  # seconds per cell
     "record_timing": False,
     "store_widget_state": False,
     "coalesce_streams": True,
@@ -38,7 +38,7 @@ CLIENT = {
 
 
 class ChapterError(Exception):
-    """A chapter could not be run; says where and why."""
+    """A chapter could not be run; the message says where and why."""
 
 
 def prepare_environment() -> None:
@@ -81,7 +81,7 @@ def refuse_stderr(notebook: nbformat.NotebookNode) -> None:
             if output.output_type == "stream" and output.name == "stderr":
                 raise ChapterError(
                     f"cell {number} of {len(notebook.cells)}:\n\n{cell.source}\n\n"
-                    f"wrote to stderr, which no page shows; mend its cause:\n{output.text}"
+                    f"wrote to stderr, which no page shows; remove its cause:\n{output.text}"
                 )
 
 
@@ -101,7 +101,7 @@ def broken_conventions(path: Path, notebook: nbformat.NotebookNode) -> Iterator[
 
 
 def run_chapter(path: Path, graph: grimp.ImportGraph, always: bool) -> str:
-    """Run one chapter where it changed, or always; return what to tell of it.
+    """Run one chapter if it changed, or always; return what to report about it.
 
     Raises:
         ChapterError: it could not be run; the file is as it was.
@@ -125,7 +125,7 @@ def run_chapter(path: Path, graph: grimp.ImportGraph, always: bool) -> str:
 
 
 def run_all(paths: list[Path], always: bool, jobs: int) -> int:
-    """Run the chapters, a few at a time, and tell of each; return how many failed."""
+    """Run the chapters, a few at a time, and report each; return how many failed."""
     graph = grimp.build_graph("lessonlib", cache_dir=None)
     failed = 0
     pool = ThreadPoolExecutor(jobs)
@@ -144,7 +144,7 @@ def run_all(paths: list[Path], always: bool, jobs: int) -> int:
 def main() -> int:
     """Run what the arguments name; return the exit status."""
     parser = argparse.ArgumentParser(description="Run chapters and store their outputs.")
-    parser.add_argument("files", nargs="*", type=Path, help="chapters; all where none is named")
+    parser.add_argument("files", nargs="*", type=Path, help="chapters; all if none is named")
     parser.add_argument("--all", action="store_true", help="run also what has not changed")
     parser.add_argument("--jobs", type=int, default=2, help="chapters at a time (default 2)")
     arguments = parser.parse_args()

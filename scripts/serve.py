@@ -1,4 +1,4 @@
-"""Serve the book on this machine, built first where its sources changed.
+"""Serve the book on this machine; build it first if its sources changed.
 
 The address is http://localhost:8000, or the next free port; Ctrl-C ends it.
 """
@@ -44,7 +44,7 @@ def open_server(first: int = FIRST_PORT, last: int = LAST_PORT) -> ThreadingHTTP
 
 
 def main() -> int:
-    """Build where needed, serve until Ctrl-C; return the exit status."""
+    """Build if needed, serve until Ctrl-C; return the exit status."""
     try:
         if not is_fresh() and not build():
             if not is_whole():

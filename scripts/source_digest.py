@@ -1,4 +1,4 @@
-"""What something was made of, as one number: so that it is made again where that changed."""
+"""One digest of all that something is made from, so that it is made again if that changed."""
 
 import hashlib
 from collections.abc import Iterable

@@ -1,9 +1,9 @@
 """Make the copies that `make lab` opens, notebooks/work/: chapters and exercises to work on.
 
-The chapters themselves are tracked by git, so whoever had run one could not pull. The copies are
-not. They are made of the chapters without the outputs, which would answer each prediction before
-it is asked. A copy that was run or changed is never written over; one that was not is renewed
-when its chapter has changed.
+The chapters themselves are tracked by git, so a learner who had run one could not pull. The copies
+are not tracked. They are made from the chapters without the outputs, which would answer each
+prediction before it is asked. A copy that was run or changed is never written over; one that was
+not is renewed when its chapter has changed.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ KEY = "copied"  # in the metadata `lessonlib`: digest of the copy as it was made
 
 
 def digest(notebook: NotebookNode) -> str:
-    """Digest of the cells' kinds, sources and outputs; what JupyterLab notes beside is left out."""
+    """Digest of the cells' kinds, sources and outputs; what JupyterLab adds is left out."""
     total = hashlib.sha256()
     for cell in notebook.cells:
         outputs = json.dumps(cell.get("outputs", []), sort_keys=True)
@@ -42,7 +42,7 @@ def marked(notebook: NotebookNode) -> str:
 def state(target: Path) -> tuple[str, bool]:
     """What a copy was made from, as its digest, and whether it was changed since.
 
-    What cannot be read counts as changed: it is not ours to write over.
+    A file that cannot be read counts as changed, because it is not ours to write over.
     """
     try:
         notebook = chapter_files.read(target)
@@ -53,7 +53,7 @@ def state(target: Path) -> tuple[str, bool]:
 
 
 def renew(target: Path, fresh: NotebookNode, name: str) -> str:
-    """Make one copy, or renew it, or leave it alone; return what to tell, "" for nothing."""
+    """Make one copy, or renew it, or leave it alone; return what to report, "" for nothing."""
     wanted = digest(fresh)
     if target.exists():
         copied, is_changed = state(target)
@@ -70,7 +70,7 @@ def renew(target: Path, fresh: NotebookNode, name: str) -> str:
 
 
 def renew_all(root: Path) -> list[str]:
-    """Make or renew the copies of all chapters and student versions; return what to tell."""
+    """Make or renew the copies of all chapters and student versions; return what to report."""
     address = read_address(root)
     told = []
     for folder, below in (("notebooks", ""), (STUDENT, "student")):

@@ -68,7 +68,7 @@ DIGIT_CODE_INK = [35, 27, 33, 32, 41, 35, 39, 25, 43, 39]
 CLOSEST_CODES = (6, 8, 12)  # two digits and the pixels in which they differ
 CODE_LENGTH_SQUARED = 84
 
-# The networks that articles print under the name (counted in public listings).
+# The networks that are often taught under the name (counted in public listings).
 LENET_CLASSIC_PARAMETERS = 61_706
 LENET_HISTORICAL_PARAMETERS = 61_750
 FULL_C3_PARAMETERS = 2_416

@@ -31,7 +31,7 @@
     for (const maths of within.querySelectorAll(".bd-article mjx-container")) fit(maths);
   }
 
-  // Tables that are no cards scroll where nothing else helps.
+  // Tables that are not cards scroll if nothing else helps.
   function reach() {
     for (const box of document.querySelectorAll(".scroll-box, .pst-scrollable-table-container")) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
@@ -52,7 +52,7 @@
   });
   document.addEventListener("toggle", (event) => event.target.open && fitAll(event.target), true);
 
-  // Folds are open on paper, and as they were afterwards. (print.css does it where it can.)
+  // Folds are open on paper, and afterwards as they were before. (print.css does it where it can.)
   let closed = [];
   addEventListener("beforeprint", () => {
     closed = [...document.querySelectorAll(".bd-article details:not([open])")];
@@ -62,7 +62,7 @@
     for (const fold of closed) fold.open = false;
   });
 
-  // Who comes from the search to a word that stands in folds alone finds the first of them open.
+  // A reader who comes from the search to a word that is only in folds finds the first of them open.
   function showFirstWord() {
     const words = [...document.querySelectorAll(".bd-article .highlighted")];
     if (!words.length || words.some((word) => !word.closest("details:not([open])"))) return;

@@ -17,7 +17,7 @@ data_app = typer.Typer()
 )
 @explained
 def data(context: typer.Context) -> None:
-    """List the sets of pictures: where each is, and what is missing of it."""
+    """List the sets of pictures: where each is, and which of its files are missing."""
     if context.invoked_subcommand is not None:
         return
     from lessonlib.data import SETS
@@ -43,7 +43,7 @@ def _line(info: "SetInfo") -> str:
 @data_app.command(short_help="Download a set.", epilog="Example: lessonlib data fetch mnist")
 @explained
 def fetch(name: Annotated[str, typer.Argument(help="Name of a set, such as mnist.")]) -> None:
-    """Download a set, with progress; what is there and whole is kept."""
+    """Download a set and show the progress. Files that are already there and complete are kept."""
     check_set(name)
     from lessonlib.data import SETS
 

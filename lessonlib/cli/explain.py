@@ -1,4 +1,4 @@
-"""Failures told in a paragraph, not a traceback."""
+"""Failures explained in a paragraph, not shown as a traceback."""
 
 import dis
 import functools
@@ -14,12 +14,12 @@ RAISE = dis.opmap["RAISE_VARARGS"]
 
 
 def explained(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn a failure that a reader can mend into a paragraph on stderr and exit status 1.
+    """Turn a failure that a reader can fix into a paragraph on stderr and exit status 1.
 
-    Such are an error that lessonlib itself raised, in words of its own, and what the system
-    says of a file, such as a full disk. Any other error is a mistake, in lessonlib or in what it
-    uses, and keeps its traceback. Warnings of lessonlib become a line as well, while the command
-    runs.
+    Such failures are errors that lessonlib itself raised, with its own message, and what the
+    system says about a file, such as a full disk. Any other error is a mistake, in lessonlib or in
+    what it uses, and keeps its traceback. While the command runs, each warning of lessonlib is
+    shown in one line.
     """
 
     @functools.wraps(command)
@@ -28,7 +28,7 @@ def explained(command: Callable[..., None]) -> Callable[..., None]:
             warnings.showwarning = _shown_by(warnings.showwarning)
             try:
                 command(*args, **kwargs)
-            except BrokenPipeError:  # the reader of our output left, as `head` does
+            except BrokenPipeError:  # the program that reads our output has ended, as `head` does
                 raise
             except Exception as error:
                 if not (_is_ours(error) or _is_the_systems(error)):
@@ -68,7 +68,7 @@ def _said(error: Exception) -> str:
 
 
 def _shown_by(usual: Callable[..., None]) -> Callable[..., None]:
-    """Shows a warning of lessonlib in a line, and any other in the usual way."""
+    """Shows a warning of lessonlib in one line, and any other in the usual way."""
 
     def show(message: Warning | str, category: type, filename: str, *more: Any) -> None:
         if _is_in_package(filename):

@@ -1,4 +1,4 @@
-"""Names as the shell has them, from the names in the library's registers."""
+"""Names as they are typed in the shell, from the names in the library's registers."""
 
 import re
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ import typer
 def command_name(name: str) -> str:
     """The name of a class or a constant as one types it: LeNetClassic is `lenet-classic`.
 
-    A word begins at a capital letter after a small one or a digit, but "Net" stays with what is
-    before it. Underscores become hyphens.
+    A word begins at a capital letter after a small one or a digit, but "Net" stays with the
+    word before it. Underscores become hyphens.
     """
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])(?!Net)", "-", name).replace("_", "-").lower()
 
@@ -21,11 +21,11 @@ def registered(given: str, register: Mapping[str, object], kind: str) -> str:
 
     Args:
         given: what was typed.
-        register: by name.
+        register: what can be meant, by name.
         kind: the word for what it holds, for the message.
 
     Raises:
-        typer.BadParameter: there is none; lists the nearest and all.
+        typer.BadParameter: there is no such name; the message gives the nearest and all names.
     """
     known = {command_name(name): name for name in register}
     typed = command_name(given)

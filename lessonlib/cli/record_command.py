@@ -29,21 +29,21 @@ def record(
         bool,
         typer.Option(
             "--restart",
-            help="Begin again at today's commit: for a recording that is recorded already, or to "
-            "give up what is under way, its finished seeds too.",
+            help="Begin again at today's commit, either to repeat a finished recording or to "
+            "give up one that is under way, including its finished seeds.",
         ),
     ] = False,
 ) -> None:
     """Make a recording's run, seed by seed, or list what is recorded, under way and not begun.
 
-    A recording begins with the code of today's commit, so lessonlib must be committed, and
-    finishes with that code: it runs in a worktree of its own, and nothing that is changed or
-    committed meanwhile reaches it. When it was stopped, by Ctrl-C or --minutes, the same command
-    goes on after its last epoch, with the code it began with. Only --restart begins again.
+    A recording begins with the code of today's commit, so lessonlib must be committed, and finishes
+    with that code: it runs in a worktree of its own, so it does not matter what is changed or
+    committed meanwhile. If it was stopped, by Ctrl-C or --minutes, the same command goes on after
+    its last epoch, with the code it began with. Only --restart begins again.
 
-    Each finished seed is a file in lessonlib/runs/kept/NAME that can be committed at once; when
-    all are there, they become NAME.json and NAME.csv in lessonlib/runs/kept. It needs a git
-    checkout and the full data sets (see 'lessonlib data').
+    Each finished seed is a file in lessonlib/runs/kept/NAME that you can commit at once. When all
+    are there, they become NAME.json and NAME.csv in lessonlib/runs/kept. You need a git checkout
+    and the full data sets (see 'lessonlib data').
     """
     from lessonlib.runs.overview import all_names, overview
 
@@ -66,5 +66,5 @@ def _numbers(seeds: str) -> tuple[int, ...]:
         return tuple(int(seed) for seed in seeds.split(","))
     except ValueError as error:
         raise typer.BadParameter(
-            f"--seeds {seeds}: expected whole numbers with commas between them, such as 3,4"
+            f"--seeds {seeds}: expected whole numbers separated by commas, such as 3,4"
         ) from error

@@ -1,7 +1,7 @@
 """What runs in the worktree of a recording's commit: `python -m lessonlib.cli.record_worker`.
 
 `lessonlib record` of a later commit starts an earlier commit's worker. So its options and exit
-statuses are fixed: new ones may be added, but none may be taken away or change its meaning.
+statuses are fixed: new ones may be added, but none may be removed or change its meaning.
 """
 
 import os
@@ -18,7 +18,7 @@ import lessonlib
 from lessonlib.cli.explain import explained
 
 DONE, TIME_IS_UP, STOPPED = 0, 75, 130
-"""Exit statuses: the asked seeds are done, the time is up, it was stopped. Others are failures."""
+"""Exit statuses: seeds asked for done, time up, stopped by the user. Any other is a failure."""
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -27,13 +27,13 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 @explained
 def train_seeds(
     name: str,
-    commit: Annotated[str, typer.Option(help="Whose code this is.")],
-    folder: Annotated[Path, typer.Option(help="Of checkpoints and notes.")],
-    kept: Annotated[Path, typer.Option(help="Of the runs that are kept.")],
-    seeds: Annotated[str, typer.Option(help="Only these, such as 3,4.")] = "",
-    until: Annotated[float | None, typer.Option(help="Seconds since 1970.")] = None,
+    commit: Annotated[str, typer.Option(help="The commit that this code is from.")],
+    folder: Annotated[Path, typer.Option(help="The folder of checkpoints and notes.")],
+    kept: Annotated[Path, typer.Option(help="The folder of the runs that are kept.")],
+    seeds: Annotated[str, typer.Option(help="Train only these seeds, such as 3,4.")] = "",
+    until: Annotated[float | None, typer.Option(help="Stop then, in seconds since 1970.")] = None,
 ) -> None:
-    """Train the seeds of a recording that are missing; when all are there, write its run."""
+    """Train the seeds of a recording that are missing; once none is missing, write its run."""
     # A shell's background jobs ignore SIGINT, and so would this process, which is stopped by it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -48,7 +48,7 @@ def train_seeds(
 def _train(
     name: str, commit: str, folder: Path, kept: Path, seeds: list[int], until: float | None
 ) -> bool:
-    """Whether the time is up before the asked seeds are done."""
+    """Whether the time is up before the seeds asked for are done."""
     from lessonlib.runs.recordings import RECORDINGS
     from lessonlib.runs.seed import SeedRecorder, TimeIsUpError
     from lessonlib.runs.under_way import UnderWay

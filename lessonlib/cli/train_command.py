@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 USUAL = "CROSS_ENTROPY_SHORT"
 RECIPE_OF = {"LeNet5": "DISCRIMINATIVE_SHORT"}
-"""What a network is trained with where no option says otherwise, if that is not the usual."""
+"""The recipe that a network follows by default, if that is not the usual one."""
 LOSS_HELP = "cross_entropy, mse or discriminative."
 OF_RECIPE = "the recipe's"
 RECIPE_DEFAULT = "discriminative-short for lenet5, else cross-entropy-short"
@@ -29,7 +29,7 @@ RECIPE_DEFAULT = "discriminative-short for lenet5, else cross-entropy-short"
 @explained
 def train(
     network: Annotated[
-        str | None, typer.Argument(help="Which network, such as lenet5; all are listed without.")
+        str | None, typer.Argument(help="A network, such as lenet5; without it, all are listed.")
     ] = None,
     data: Annotated[str, typer.Option(help="Name of a set, see 'lessonlib data'.")] = "digits",
     recipe: Annotated[
@@ -42,9 +42,9 @@ def train(
         float | None, typer.Option(help="First learning rate.", show_default=OF_RECIPE)
     ] = None,
     batch_size: Annotated[
-        int | None, typer.Option(help="Pictures an update.", show_default=OF_RECIPE)
+        int | None, typer.Option(help="Pictures per update.", show_default=OF_RECIPE)
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of the first weights and the order.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the first weights and of the order.")] = 0,
     subset: Annotated[
         int | None, typer.Option(help="Pictures per class.", show_default="LESSONLIB_SUBSET or all")
     ] = None,
@@ -53,10 +53,10 @@ def train(
 ) -> None:
     """Train a network and say how often it is wrong on the test part.
 
-    Without a network it lists the networks and the recipes. Options change single numbers of the
-    recipe.
+    Without a network, the command lists the networks and the recipes. Options change single numbers
+    of the recipe.
 
-    It runs on LESSONLIB_DEVICE, else on a GPU where there is one, else on the CPU.
+    It runs on LESSONLIB_DEVICE if you set it, else on a GPU if there is one, else on the CPU.
     """
     check_set(data)
     if network is None:
@@ -83,7 +83,7 @@ def _list() -> None:
     from lessonlib.models import NETWORKS
     from lessonlib.training import RECIPES
 
-    typer.echo("Networks, each with the recipe that it follows unless told otherwise:")
+    typer.echo("Networks, each with the recipe that it follows unless you choose another:")
     for name in NETWORKS:
         typer.echo(f"  {command_name(name)}: {command_name(RECIPE_OF.get(name, USUAL))}")
     typer.echo("Recipes:")

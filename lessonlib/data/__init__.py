@@ -1,4 +1,4 @@
-"""Sets of pictures by name, all with the same face."""
+"""Sets of pictures by name, all with the same interface."""
 
 from lessonlib.data.fetch import DataUnavailableError
 from lessonlib.data.imageset import ImageSet

@@ -38,7 +38,7 @@ class Shift:
         pixels: the largest distance, along each axis; at least 1.
 
     Raises:
-        ValueError: pixels is no whole number from 1.
+        ValueError: pixels is not a whole number of at least 1.
     """
 
     pixels: int
@@ -46,7 +46,7 @@ class Shift:
     def __post_init__(self) -> None:
         """Refuse a distance that moves nothing."""
         if not isinstance(self.pixels, int) or self.pixels < 1:
-            raise ValueError(f"expected pixels as a whole number from 1, got {self.pixels!r}")
+            raise ValueError(f"expected pixels as a whole number, at least 1, got {self.pixels!r}")
 
     def draw(self, count: int, generator: torch.Generator) -> Tensor:
         """(count, 2) int32: the first row and column of the window, 0 to 2 * pixels."""
@@ -71,15 +71,15 @@ AUGMENTATIONS = {"Shift": Shift}
 class EpochDraws:
     """What one epoch's augmentations do to each picture of a set.
 
-    For each augmentation one table is drawn, with one row per picture. It follows from the seed,
-    the epoch, the augmentation's class and, where a class is there twice, from which of them it
+    One table is drawn for each augmentation, with one row per picture. It follows from the seed,
+    the epoch, the augmentation's class and, where a class is listed twice, which of the two it
     is. A picture's row does not depend on its batch, on the batch size, or on the other
-    augmentations. Without augmentations nothing is drawn.
+    augmentations. Nothing is drawn if there are no augmentations.
 
     Args:
         augment: what is done, in this order.
-        count: pictures in the set.
-        seed: of the run.
+        count: number of pictures in the set.
+        seed: the run's seed.
         epoch: from 1.
         device: where the pictures are; the tables are drawn on the CPU and moved there once.
     """
@@ -101,7 +101,7 @@ class EpochDraws:
             self.steps.append((step, drawn.to(device)))
 
     def __call__(self, images: Tensor, indices: Tensor) -> Tensor:
-        """The pictures as this epoch has them.
+        """The pictures as they are changed in this epoch.
 
         Args:
             images: (N, C, H, W), uint8.

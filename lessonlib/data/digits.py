@@ -48,7 +48,7 @@ def nist_series(train: bool) -> Tensor:
 def writer_is_in_view(train: bool) -> Tensor:
     """(N,) bool: whether a digit's writer also wrote digits of the view `unembedded` of `mnist`.
 
-    All False for the test part: that view was made so.
+    All are False for the test part, because the view was made that way.
     """
     return _facts(_IS_IN_VIEW, train).bool()
 
@@ -56,9 +56,9 @@ def writer_is_in_view(train: bool) -> Tensor:
 def unembedded() -> Tensor:
     """(45603,) int64: the digits of MNIST's training file in the view `unembedded`.
 
-    Without the 10,000 embedded digits, and without all others by writers of the embedded test
-    digits. So what was trained on the view has seen neither an embedded digit nor the hand that
-    wrote an embedded test digit.
+    The view leaves out the 10,000 embedded digits and all others by writers of the embedded test
+    digits. So a network trained on it has seen neither an embedded digit nor the hand that wrote
+    an embedded test digit.
     """
     return torch.from_numpy(
         np.setdiff1d(np.arange(len(_asset("digits")), 60_000), _asset("left_out"))

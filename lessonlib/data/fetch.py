@@ -28,7 +28,7 @@ class DamagedError(DataUnavailableError):
 
 
 class _NoAnswerError(Exception):
-    """An address did not give the file; the message says why."""
+    """The file could not be downloaded from an address; the message says why."""
 
 
 def ensure(
@@ -38,7 +38,7 @@ def ensure(
     advice: str,
     others: Sequence[Path] = (),
 ) -> T:
-    """What `read` makes of a verified file: the one at `path` or at `others`, else a fetched one.
+    """What `read` returns for a verified file: one that is here already, else one that is fetched.
 
     A file at `path` that is damaged is set aside with the suffix `.corrupt`, with a warning, and
     fetched again. The download goes to a temporary name first, and a lock keeps two programs
@@ -47,13 +47,13 @@ def ensure(
     Args:
         path: where the file belongs.
         urls: where to get it, tried in order.
-        read: reads a file and verifies it; raises DamagedError where it is another file.
+        read: reads a file and verifies it; raises DamagedError if it is not the expected file.
         advice: a sentence for the error that says what to do without a network.
-        others: where the same may lie too, under other names; taken where they are good, and
-            never changed.
+        others: other names that the same file may have here; such a file is used if it is good,
+            and never changed.
 
     Raises:
-        DataUnavailableError: no address gave the file, or the folder cannot be written to.
+        DataUnavailableError: the file could not be downloaded, or the folder cannot be written to.
     """
     state = ""
     try:
@@ -71,14 +71,14 @@ def ensure(
     except OSError as error:
         raise DataUnavailableError(
             f"{path} {state}cannot be read or written: {error.strerror or error}. Free some "
-            f"space, set LESSONLIB_DATA to a folder that can be written to, or do without. {advice}"
+            f"space, or set LESSONLIB_DATA to a folder that can be written to. {advice}"
         ) from error
 
 
 def read_first(
     paths: Sequence[Path], read: Callable[[Path], T]
 ) -> tuple[T | None, dict[Path, DamagedError]]:
-    """What `read` makes of the first good file, or None; and what is wrong with those before it.
+    """What `read` returns for the first good file, or None, and what is wrong with those before.
 
     Raises:
         OSError: a file is there and cannot be read.
@@ -94,12 +94,12 @@ def read_first(
 
 
 def damaged_copy(path: Path) -> Path:
-    """Where a damaged file of that name is set aside."""
+    """The path that a damaged file is moved to."""
     return path.with_name(path.name + ".corrupt")
 
 
 def _set_aside(path: Path, damage: dict[Path, DamagedError]) -> None:
-    """Move the file at `path` out of the way where it is damaged; warn of it, and of others."""
+    """Warn of the damaged files, and move the one at `path`, if it is among them, away."""
     for place, error in damage.items():
         done = "it is not used"
         if place == path:
@@ -112,7 +112,7 @@ def _set_aside(path: Path, damage: dict[Path, DamagedError]) -> None:
 
 
 def _download(path: Path, urls: Sequence[str], read: Callable[[Path], T], advice: str) -> T:
-    """Fetch the file; the lock is held, so what lies beside it is left from a killed download."""
+    """Fetch the file. The lock is held, so parts beside it are left over from a killed download."""
     for left in path.parent.glob(f".{path.name}.*.part"):
         left.unlink()
     failures = []
@@ -126,17 +126,17 @@ def _download(path: Path, urls: Sequence[str], read: Callable[[Path], T], advice
         except _NoAnswerError as error:
             failures.append(f"{url}: {error}")
         except DamagedError as error:
-            failures.append(f"{url}: gave another file ({error})")
+            failures.append(f"{url}: not the expected file ({error})")
     aside = damaged_copy(path)
-    copy = f" (a damaged copy lies beside it as {aside.name})" if aside.exists() else ""
+    copy = f" (there is a damaged copy, {aside.name})" if aside.exists() else ""
     raise DataUnavailableError(
-        f"{path.name} is missing from {path.parent}{copy}, and no address gave it. "
+        f"{path.name} is missing from {path.parent}{copy}, and it could not be downloaded. "
         f"Tried {'; '.join(failures)}. {advice}"
     )
 
 
 def _chunks(url: str, name: str) -> Iterator[bytes]:
-    """What the address gives, in pieces, with a progress bar on a terminal."""
+    """The file at the address, in pieces, with a progress bar on a terminal."""
     hidden = not settings.shows_bars()
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:

@@ -22,14 +22,14 @@ def read_idx(path: Path, dimensions: int, sha256: str | None = None) -> np.ndarr
     Args:
         path: the file, under any name.
         dimensions: how many the file must have: 3 for images, 1 for labels.
-        sha256: of the unpacked file, in hexadecimal; None verifies nothing.
+        sha256: checksum of the unpacked file, in hexadecimal; with None nothing is verified.
 
     Returns:
         A uint8 array that can be written to.
 
     Raises:
         DamagedError: it cannot be unpacked, or has another checksum.
-        DataUnavailableError: it is not such a file, or holds more or less than it states.
+        DataUnavailableError: it is not such a file, or holds more or less than its header states.
     """
     data = _unpacked(path)
     found = hashlib.sha256(data).hexdigest()
@@ -42,14 +42,14 @@ def read_idx(path: Path, dimensions: int, sha256: str | None = None) -> np.ndarr
     if len(data) < start or data[:4] != magic:
         raise DataUnavailableError(
             f"{path}: expected an IDX file that starts with the bytes {magic.hex(' ')}, got "
-            f"{data[:4].hex(' ') or 'nothing'}; put a file of MNIST there"
+            f"{data[:4].hex(' ') or 'nothing'}; put one of MNIST's files there"
         )
     shape = struct.unpack(f">{dimensions}I", data[4:start])
     values = np.frombuffer(bytearray(data), dtype=np.uint8, offset=start)
     if len(values) != np.prod(shape, dtype=np.int64):
         raise DataUnavailableError(
             f"{path}: its header states {' x '.join(map(str, shape))} bytes, but {len(values):,} "
-            f"follow; put a whole file of MNIST there"
+            f"follow; put a complete file of MNIST there"
         )
     return values.reshape(shape)
 

@@ -22,7 +22,7 @@ class ImageSet:
         labels: (N,), int64, indices into `classes`.
         classes: the classes' names.
         source: where the pictures come from.
-        licence: under which terms.
+        licence: the terms under which they may be used.
         subset: pictures per class, where only a part was taken (a class that has fewer gives all);
             None is the whole set.
         view: which view of the set this is; None is the set as it is.
@@ -88,19 +88,19 @@ class ImageSet:
     def batches(
         self, epoch: int, batch_size: int, seed: int, *, indices: bool = False
     ) -> Iterator[tuple[Tensor, ...]]:
-        """Images and labels, every one once, in the order of `order(epoch, seed)`.
+        """Batches of images and labels, every picture once, in the order of `order(epoch, seed)`.
 
         The last batch may be shorter.
 
         Args:
             epoch: from 1.
-            batch_size: pictures in a batch.
-            seed: of the run.
-            indices: give, as a third value, where in the set the batch's pictures are, (N,)
+            batch_size: pictures per batch.
+            seed: the run's seed.
+            indices: also give, as a third value, where in the set the batch's pictures are, (N,)
                 int64; `lessonlib.data.augment.EpochDraws` reads them.
 
         Raises:
-            ValueError: batch_size below 1; said at the call, before the first batch.
+            ValueError: batch_size is below 1; this is raised at the call, before the first batch.
         """
         if batch_size < 1:
             raise ValueError(f"expected batch_size of at least 1, got {batch_size}")
@@ -113,8 +113,8 @@ class ImageSet:
     def fingerprint(self) -> str:
         """SHA-256, in hex, of the pictures, their labels and the names of the classes.
 
-        Sets of equal name and size that differ in order, in a pixel or in a label have other
-        fingerprints. It is computed once, so a set's tensors must not be changed in place.
+        Sets of equal name and size have different fingerprints if they differ in order, in a pixel
+        or in a label. It is computed once, so a set's tensors must not be changed in place.
         """
         facts = {"shape": list(self.images.shape), "classes": list(self.classes)}
         digest = hashlib.sha256(json.dumps(facts).encode())

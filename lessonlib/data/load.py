@@ -26,24 +26,24 @@ def load(
         train: the part to train on, or the part to test on.
         subset: take this many pictures of each class, the same ones every time; a class that has
             fewer gives all it has, and `describe()` says so. None is all.
-        root: the folder of a set that is read from a folder; no set here is.
+        root: the folder of a set that is read from a folder; none of these sets is.
         view: one of a set's views. `unembedded` of `mnist`: train on the 45,603 digits that are
             not among the embedded ones and whose writers wrote none of the embedded test digits;
-            the test part is as ever.
+            the test part stays the same.
 
     Raises:
-        ValueError: an unknown name, a `train` that is no bool, an argument that the set does not
+        ValueError: an unknown name, a `train` that is not a bool, an argument that the set does not
             take, or a subset below 1.
         DataUnavailableError: a file is not there and could not be fetched, or cannot be used.
     """
     if name not in SETS:
         raise ValueError(f"unknown set {name!r}; known: {', '.join(SETS)}")
-    if not isinstance(train, bool):  # any other value would choose a wrong part, in silence
+    if not isinstance(train, bool):  # any other value would silently choose a wrong part
         raise ValueError(f"expected train=True or train=False, got {train!r}")
     if root is not None:
         raise ValueError(f"{name!r} takes no root, got {str(root)!r}; leave it out")
     if subset is not None and (type(subset) is not int or subset < 1):
-        raise ValueError(f"expected subset as a whole number from 1, or None, got {subset!r}")
+        raise ValueError(f"expected subset as a whole number, at least 1, or None, got {subset!r}")
     views = SETS[name].views
     if view is not None and view not in views:
         known = f"it has: {', '.join(views)}" if views else "leave it out"

@@ -1,4 +1,4 @@
-"""The full MNIST, from the files and the addresses that torchvision knows too."""
+"""The full MNIST, from the files and the addresses that torchvision uses too."""
 
 from collections.abc import Callable
 from functools import partial
@@ -24,7 +24,7 @@ FILES = {
     "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
     "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
-"""The four files, and the SHA-256 of each when it is unpacked, whoever packed it.
+"""The four files, and the SHA-256 of each once it is unpacked, however it was packed.
 
 Made with `zcat FILE.gz | sha256sum` from the packed files whose MD5 torchvision lists.
 """
@@ -34,7 +34,7 @@ def load_mnist(train: bool) -> ImageSet:
     """60,000 digits to train on or 10,000 to test on, 28x28, grey.
 
     Read from `MNIST/raw` in `lessonlib.settings.data_dir()`, where torchvision keeps them too:
-    packed by whatever program, or unpacked by hand. What is missing there is downloaded.
+    packed by any program, or unpacked by hand. What is missing there is downloaded.
 
     Raises:
         DataUnavailableError: a file is missing and could not be fetched.
@@ -52,7 +52,7 @@ def load_mnist(train: bool) -> ImageSet:
 
 
 def fetch_mnist() -> None:
-    """Have all four files, verified.
+    """Fetch those of the four files that are missing, and verify all.
 
     Raises:
         DataUnavailableError: a file could not be fetched.
@@ -69,12 +69,12 @@ def missing_files() -> tuple[str, ...]:
 
 
 def folder() -> Path:
-    """Where the four files live."""
+    """The folder of the four files."""
     return settings.data_dir() / "MNIST" / "raw"
 
 
 def _get(name: str) -> np.ndarray:
-    """What is in a file, fetched where it is missing."""
+    """The contents of a file, which is fetched if it is missing."""
     path, *others = _places(name)
     advice = (
         f"Without a network, put the file into {folder()} (any copy of MNIST has it, packed or "
@@ -85,7 +85,7 @@ def _get(name: str) -> np.ndarray:
 
 
 def _places(name: str) -> list[Path]:
-    """Where a file may lie: packed, unpacked, and with a dot in its name as some programs have."""
+    """The names a file may have: packed or unpacked, and with a dot, as some programs write it."""
     dotted = name.replace("-idx", ".idx")
     return [folder() / place for place in (f"{name}.gz", name, dotted, f"{dotted}.gz")]
 

@@ -1,4 +1,4 @@
-"""Sets with their pixels moved: set into a wider field, shifted, or in a fixed random order."""
+"""Sets with their pixels moved: placed in a wider field, shifted, or in a fixed random order."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ def in_field(image_set: ImageSet, side: int = 32) -> ImageSet:
 
     Args:
         image_set: pictures (N, C, H, W).
-        side: of the field, in pixels.
+        side: side of the field, in pixels.
 
     Raises:
         ValueError: a picture is larger than the field.
@@ -31,9 +31,9 @@ def in_field(image_set: ImageSet, side: int = 32) -> ImageSet:
 
 
 def shifted(image_set: ImageSet, right: int = 0, down: int = 0) -> ImageSet:
-    """All pictures moved by the same number of pixels; background (0) comes in.
+    """All pictures moved by the same number of pixels; background (0) fills the gap.
 
-    What passes the edge is lost, so give the pictures room with `in_field` first.
+    What is moved past the edge is lost, so give the pictures room with `in_field` first.
 
     Args:
         image_set: pictures (N, C, H, W).
@@ -53,7 +53,7 @@ def shifted(image_set: ImageSet, right: int = 0, down: int = 0) -> ImageSet:
 
 
 def shuffled_pixels(image_set: ImageSet, seed: int) -> ImageSet:
-    """All pictures with their pixels in another order: one permutation, the same for every one.
+    """All pictures with their pixels in another order: one permutation, the same for every picture.
 
     Each pixel of the result comes from one place of the original, in all pictures and channels,
     so no information is lost; what is lost is which pixels are neighbours. A training and a test

@@ -1,4 +1,4 @@
-"""The register of sets: how each is read, and what of it is on this machine."""
+"""The register of sets: how each is read, and which of its files are on this machine."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class SetInfo:
         read: the training part (True) or the test part (False) as a set.
         train: pictures to train on.
         test: pictures to test on.
-        where: says where the set is: a folder, or words.
+        where: tells where the set is: a folder, or a few words.
         views: for each view of the training part, its pictures' indices.
         missing: names of the files that are not there, or are damaged.
         fetch: downloads the set; None for an embedded one.

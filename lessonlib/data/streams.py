@@ -12,7 +12,7 @@ def stream_seed(seed: int, purpose: str, epoch: int = 0) -> int:
     repeat each other.
 
     Args:
-        seed: of the run.
+        seed: the run's seed.
         purpose: what the numbers are for, such as "order", "dropout" or "weights".
         epoch: from 1; 0 where the numbers are drawn once for the whole run.
     """
@@ -30,8 +30,8 @@ def stream(seed: int, purpose: str, epoch: int = 0) -> torch.Generator:
     alike with a chance of about 1 in 9,000.
 
     Args:
-        seed: as in `stream_seed`, as are the others.
+        seed: the run's seed.
         purpose: what the numbers are for.
-        epoch: from 1, or 0.
+        epoch: from 1; 0 where the numbers are drawn once for the whole run.
     """
     return torch.Generator("cpu").manual_seed(stream_seed(seed, purpose, epoch))

@@ -1,4 +1,4 @@
-"""The instructors' commands, as functions that typer takes; heavy imports wait for the call."""
+"""The instructors' commands, as functions for typer; slow imports are made at the call."""
 
 from pathlib import Path
 from typing import Annotated

@@ -9,15 +9,15 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"  # nbgrader's marks, in a comment
-SHORTEST = 12  # characters, without blanks; shorter lines, such as `return a`, tell nothing
+SHORTEST = 12  # characters, without blanks; shorter lines, such as `return a`, prove nothing
 BINARY = (".png", ".jpg", ".jpeg", ".ico", ".woff", ".woff2", ".ttf", ".xz", ".npz", ".safetensors")
 
 
 def solution_lines(notebook: NotebookNode) -> list[str]:
     """The lines that a student version must not hold, short ones left out.
 
-    Between the marks of a solution cell; all of it where it has no marks, such as a written
-    answer.
+    These are the lines between the marks of a solution cell, or all of its lines if it has no
+    marks, as in a written answer.
     """
     found: list[str] = []
     for cell in notebook.cells:

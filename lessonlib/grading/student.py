@@ -19,7 +19,7 @@ CONFIG = Path(__file__).with_name("nbgrader_config.py")
 
 
 class State(StrEnum):
-    """What became of one student version."""
+    """What happened to one student version."""
 
     WRITTEN = "written"
     UNCHANGED = "unchanged"
@@ -27,7 +27,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class StudentNotebook:
-    """One student version, and what became of it."""
+    """One student version, and what happened to it."""
 
     path: Path
     state: State
@@ -38,18 +38,18 @@ def make_student_notebooks(
 ) -> list[StudentNotebook]:
     """Write student versions into a folder, all or none of them.
 
-    A notebook that somebody has worked on is not written over, unless `force` says so. One that
-    is as it was handed out is.
+    A notebook that was worked on since it was handed out is written over only with `force`. One
+    that is unchanged is always written over.
 
     Args:
-        out: folder to write into; made where it is missing.
-        names: which exercises, such as "03_lenet5"; all where none is named.
+        out: folder to write into; it is made if it is missing.
+        names: which exercises, such as "03_lenet5"; all if none is named.
         source: folder of the exercise notebooks; None is the course's own.
-        force: write over changed notebooks too; what was written in them is lost.
+        force: write over changed notebooks too; the work in them is lost.
 
     Raises:
-        ValueError: no such exercise or folder, `out` is the source, a notebook there was changed,
-            nbgrader is missing, or a solution would stay in a student version.
+        ValueError: there is no such exercise or folder, `out` is the source, a notebook there was
+            changed, nbgrader is missing, or a student version would still hold a solution.
     """
     source = _exercises() if source is None else source
     paths = _sources(source, list(names))
@@ -70,7 +70,7 @@ def student_text(path: Path) -> str:
     """The student version of one exercise notebook, as the text of its file.
 
     Raises:
-        ValueError: nbgrader is missing or refuses the notebook, or a solution would stay in it.
+        ValueError: nbgrader is missing or refuses the notebook, or it would still hold a solution.
     """
     notebook = nbformat.read(path, as_version=4)
     solutions = solution_lines(notebook)
@@ -85,7 +85,7 @@ def student_text(path: Path) -> str:
 def was_worked_on(path: Path) -> bool:
     """Whether a student version is there and no longer as it was handed out.
 
-    What cannot be read counts as worked on: it is not ours to write over.
+    A file that cannot be read counts as worked on, because it is not ours to write over.
     """
     if not path.exists():
         return False
@@ -154,7 +154,7 @@ def _digest(notebook: NotebookNode) -> str:
 
 
 def _write(path: Path, text: str) -> State:
-    """Write a file whole or not at all; leave it alone where it is the same."""
+    """Write a file completely or not at all; leave it alone if it is the same."""
     if path.exists() and path.read_bytes() == text.encode():
         return State.UNCHANGED
     write_whole(path, text)

@@ -1,4 +1,4 @@
-"""Layers of the papers that PyTorch does not have."""
+"""Layers from the papers that PyTorch does not have."""
 
 from lessonlib.layers.activation import ScaledTanh
 from lessonlib.layers.initialization import uniform_fan_in_

@@ -11,9 +11,10 @@ class LocallyConnected2d(nn.Module):
 
     (N, in_maps, S, S) -> (N, out_maps, S - k + 1, S - k + 1), stride 1, no padding. `weight` is
     (side, side, out_maps, in_maps, k, k) and `bias` (side, side, out_maps), with side = S - k + 1,
-    so the layer has as many parameters as connections. What the network of 1989 and LeNet-5 would
-    be without weight sharing (LeCun et al. 1998, sec. II.A). Initial values are those of PyTorch's
-    `Conv2d`, U(-1/sqrt(F), 1/sqrt(F)) with F = in_maps * k * k inputs, drawn for each place.
+    so the layer has as many parameters as connections. Without weight sharing, the network of 1989
+    and LeNet-5 would be made of such layers (LeCun et al. 1998, sec. II.A). Initial values are
+    those of PyTorch's `Conv2d`, U(-1/sqrt(F), 1/sqrt(F)) with F = in_maps * k * k inputs, drawn for
+    each place.
 
     Args:
         in_maps: number of input maps.
@@ -58,7 +59,7 @@ class LocallyConnected2d(nn.Module):
             input_size: side of the input maps, in pixels.
 
         Raises:
-            ValueError: another kind of convolution.
+            ValueError: `layer` is another kind of convolution.
         """
         kernel = layer.kernel_size[0]
         plain = nn.Conv2d(layer.in_channels, layer.out_channels, kernel)
@@ -106,7 +107,7 @@ class LocallyConnected2d(nn.Module):
 
 @torch.fx.wrap  # torch.fx keeps it as one step: it asks whether there is a gradient
 def _with_gradient_in_one_piece(sums: Tensor) -> Tensor:
-    """The same sums; their gradient will be laid out so that no place copies its part of it."""
+    """The same sums, with their gradient laid out so that no place has to copy its part of it."""
     if sums.requires_grad and not torch.compiler.is_compiling():
         sums.register_hook(_in_one_piece)
     return sums

@@ -48,7 +48,7 @@ class RBFOutput(nn.Module):
         codes: (classes, d), one centre per class. They are copied, in PyTorch's default type and
             on its default device, as the weights of other layers are made.
         trainable: let training move the codes. In the paper they stay fixed, "at least
-            initially"; then they are no parameters, but still part of the state dict.
+            initially"; then they are not parameters, but still part of the state dict.
 
     Raises:
         ValueError: `codes` is not a matrix.

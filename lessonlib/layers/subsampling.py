@@ -1,4 +1,4 @@
-"""Subsampling with trainable coefficients, as in 1998 and as articles retell it."""
+"""Subsampling with trainable coefficients: by sums, as in 1998, and by averages."""
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +12,7 @@ class Subsample(nn.Module):
 
     (N, maps, H, W) -> (N, maps, H // 2, W // 2). The four values are *added*, not averaged, and
     the windows do not overlap. The squashing that follows in the paper is not part of this layer:
-    the network applies it. 2 * maps trainable numbers.
+    the network applies it. It has 2 * maps trainable numbers.
 
     Args:
         maps: number of maps.
@@ -58,9 +58,9 @@ class Subsample(nn.Module):
 class AverageSubsample(Subsample):
     """Each map's 2x2 *averages* times one coefficient plus one bias.
 
-    Not the paper's layer: the form that many articles give for it. The same functions as
-    `Subsample` with a coefficient four times as large, but other initial values and another
-    effective step size. Starts as plain average pooling: coefficient 1, bias 0.
+    Not the paper's layer, but what popular articles give for it (see the fact check). With a
+    coefficient four times as large it computes the same as `Subsample`, but its initial values and
+    its effective step size differ. It starts as plain average pooling: coefficient 1, bias 0.
     """
 
     def __init__(self, maps: int) -> None:

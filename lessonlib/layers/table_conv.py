@@ -25,9 +25,9 @@ class TableConv2d(nn.Module):
     """Convolution between the pairs of maps marked in a table: LeCun et al. 1998, table I.
 
     (N, rows, H, W) -> (N, columns, H - k + 1, W - k + 1), stride 1, no padding. Holds one k x k
-    kernel for each X, in the order of the columns, and one bias a column, and nothing else:
+    kernel for each X, in the order of the columns, and one bias per column, and nothing else:
     `weight` is (pairs, k, k), `bias` (columns,). Initial values are U(-2.4/F, 2.4/F), F being the
-    number of inputs of that column's units (appendix A); biases too, which is our choice.
+    number of inputs of that column's units (appendix A). For the biases this is our choice.
 
     Args:
         table: one string per input map, with one character (`X` or `.`) per output map.

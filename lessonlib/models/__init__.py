@@ -1,7 +1,8 @@
 """The networks, and the table that counts any of them.
 
-Published networks have a file each; those that articles retell are together in `as_told`, those
-that exist for a comparison in `controls`, and changes of one part of a network in `ablations`.
+Published networks have a file each. LeNet-5 as popular articles tell it (see the fact check) is in
+`as_told`, networks that exist for a comparison are in `controls`, and changes of one part of a
+network are in `ablations`.
 """
 
 from torch import nn

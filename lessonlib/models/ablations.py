@@ -74,11 +74,11 @@ class OtherTable:
 
 @dataclass(frozen=True)
 class OtherActivation:
-    """Another function at every place where the network bends its sums.
+    """Another activation function wherever the network has one.
 
     Attributes:
         name: `ScaledTanh`, `Tanh`, `Sigmoid`, `ReLU`, `LeakyReLU`, `GELU`, or `Identity`, which
-            bends nothing.
+            changes nothing.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Networks as articles retell LeNet-5, written again from what they describe."""
+"""LeNet-5 as popular articles tell it (see the fact check), built from their descriptions."""
 
 from torch import Tensor, nn
 
@@ -7,12 +7,12 @@ from lessonlib.models.fields import as_printed, read_field
 
 
 class LeNetHistorical(nn.Module):
-    """A "historical" LeNet-5 as an article describes it: 61,750 parameters.
+    """A "historical" LeNet-5 that is not the paper's: 61,750 parameters.
 
     (N, 1, 32, 32) prepared images -> (N, 10) scores, the logits of a softmax.
     Pixels: ground -0.1, ink 1.175, and all between.
 
-    Written from the description, to compare with `LeNet5`.
+    Built from the description, to compare it with `LeNet5`.
 
     Departures from the paper's LeNet-5: C3 reads all six maps, subsampling averages instead of
     adding, weights start from a Gaussian of deviation 1/sqrt(fan-in), and the output is
@@ -54,12 +54,12 @@ class LeNetHistorical(nn.Module):
 
 
 def listed_lenets() -> dict[str, nn.Sequential]:
-    """Four networks that articles print under LeNet-5's name, with their sizes and flaws.
+    """Four networks that are taught under LeNet-5's name, with their sizes and flaws.
 
-    Each reads (N, 1, H, W) fields of one size only and gives (N, 10) logits; none checks its
-    input. Two come from the lesson that says its digits are 32x32 and cannot read 32x32. Which
-    activation and which pooling an article takes changes no size and no count: where it is not
-    part of the story, rectifiers and max pooling are used here.
+    Each reads (N, 1, H, W) fields of one size only and gives (N, 10) logits; none checks its input.
+    Two come from a lesson that says its digits are 32x32, a size that they cannot read. The
+    activation and the pooling change no size and no count, so where they do not matter for the
+    comparison, rectifiers and max pooling are used here.
     """
     return {
         "LeNet5 of a short lesson": _short_lesson(),

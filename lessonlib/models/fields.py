@@ -21,7 +21,7 @@ def as_printed(images: Tensor) -> Tensor:
         (N, 1, max(H, 32), max(W, 32)), from -0.1 to 1.175, in PyTorch's default type.
 
     Raises:
-        ValueError: no tensor, not uint8, or not one channel; the message says how to get one.
+        ValueError: not a tensor, not uint8, or not one channel; the message says how to get one.
     """
     return place_digits(images, "ground -0.1, ink 1.175") * 1.275 - 0.1
 
@@ -29,8 +29,9 @@ def as_printed(images: Tensor) -> Tensor:
 def standardized(images: Tensor) -> Tensor:
     """Uint8 digits to fields without MNIST's mean and deviation: ground -0.4242, ink 2.8215.
 
-    As many articles do it: from 0..1 take the mean, 0.1307, and divide by the standard deviation,
-    0.3081. A 28x28 digit gets 2 pixels of ground on each side. Larger pictures keep their size.
+    A common choice: scale the pixels to 0..1, subtract the mean, 0.1307, and divide by the standard
+    deviation, 0.3081. A 28x28 digit gets 2 pixels of ground on each side. Larger pictures keep
+    their size.
 
     Args:
         images: (N, 1, H, W), uint8, ground 0 and ink 255.
@@ -39,7 +40,7 @@ def standardized(images: Tensor) -> Tensor:
         (N, 1, max(H, 32), max(W, 32)), from -0.4242 to 2.8215, in PyTorch's default type.
 
     Raises:
-        ValueError: no tensor, not uint8, or not one channel; the message says how to get one.
+        ValueError: not a tensor, not uint8, or not one channel; the message says how to get one.
     """
     return (place_digits(images, "ground -0.4242, ink 2.8215") - 0.1307) / 0.3081
 
@@ -59,7 +60,7 @@ def place_digits(images: Tensor, becomes: str = "ground 0, ink 1") -> Tensor:
         (N, 1, max(H, 32), max(W, 32)), from 0 to 1, in PyTorch's default type.
 
     Raises:
-        ValueError: no tensor, another type, number of dimensions or number of channels.
+        ValueError: not a tensor, another type, number of dimensions or number of channels.
     """
     images = grey_bytes(images, becomes)
     height, width = images.shape[-2:]
@@ -77,7 +78,7 @@ def grey_bytes(images: Tensor, becomes: str, side: int | None = None) -> Tensor:
         side: height and width that they must have, in pixels; None for any.
 
     Raises:
-        ValueError: no uint8 tensor (N, 1, H, W), or another size.
+        ValueError: not a uint8 tensor (N, 1, H, W), or another size.
     """
     if (
         isinstance(images, Tensor)
@@ -99,7 +100,7 @@ def grey_bytes(images: Tensor, becomes: str, side: int | None = None) -> Tensor:
 def read_field(
     network: str, images: Tensor, first: nn.Module, *, side: int = FIELD, larger: bool = False
 ) -> Tensor:
-    """The images in the type of a network's weights, or an error before a layer says less.
+    """The images in the type of a network's weights, or an error that says what to do.
 
     Only shapes are looked at: to look at values would make a GPU wait, and experiments may feed
     noise. So pictures of another range or with ink and ground exchanged are read, and usually

@@ -49,7 +49,7 @@ class LeNet5(nn.Module):
     def reset_parameters(self) -> None:
         """Start as the paper does: every weight from U(-2.4/F, 2.4/F) (appendix A).
 
-        Parts that an ablation put in start as they do by themselves.
+        Parts that an ablation has put in start with their own initial weights.
         """
         for layer in (self.s2, self.c3, self.s4, self.output):
             if hasattr(layer, "reset_parameters"):  # plain pooling has nothing to draw
@@ -85,6 +85,6 @@ def _without_one_place(scores: Tensor) -> Tensor:
 def _is_one_place(scores: Tensor) -> bool:
     if not torch.jit.is_tracing():
         return scores.shape[-2:] == (1, 1)
-    with warnings.catch_warnings():  # a trace is of one size of field, and we mean it
+    with warnings.catch_warnings():  # a trace holds for one size of field, as intended
         warnings.simplefilter("ignore", torch.jit.TracerWarning)
         return scores.shape[-2:] == (1, 1)

@@ -1,4 +1,4 @@
-"""The network that popular articles call LeNet-5."""
+"""The network that popular articles call LeNet-5 (see the fact check)."""
 
 from torch import Tensor, nn
 
@@ -6,15 +6,15 @@ from lessonlib.models.fields import read_field, standardized
 
 
 class LeNetClassic(nn.Module):
-    """What popular articles print under the name LeNet-5: 61,706 parameters.
+    """What is often taught under the name LeNet-5: 61,706 parameters.
 
     (N, 1, 32, 32) prepared images -> (N, 10) scores, the logits of a softmax.
     Pixels: ground -0.4242, ink 2.8215, and all between (`prepare` takes MNIST's mean and s.d. out).
 
     Departures from the paper's LeNet-5: C3 reads all six maps, the squashing is plain tanh,
     subsampling is average pooling with nothing to train and no squashing after it, the output is
-    linear, and the start is PyTorch's default. The pixel range, mean 0.1307 and deviation 0.3081
-    of MNIST taken out, is one article's.
+    linear, and the start is PyTorch's default. The pixel range (MNIST's mean 0.1307 and deviation
+    0.3081 taken out) is that of one such lesson.
     """
 
     input_shape = (1, 32, 32)

@@ -6,14 +6,15 @@ from lessonlib.models.fields import read_field, standardized
 
 
 class LeNetModern(nn.Module):
-    """LeNet-5's maps and kernels with today's parts, ours and no paper's: 61,848 parameters.
+    """LeNet-5's maps and kernels with today's parts: 61,848 parameters.
 
     (N, 1, 32, 32) prepared images -> (N, 10) scores, the logits of a softmax.
     Pixels: ground -0.4242, ink 2.8215, and all between (`prepare` takes MNIST's mean and s.d. out).
 
-    Departures from the paper's LeNet-5: C3 reads all six maps, rectifiers, max pooling with
-    nothing to train, batch normalisation after each convolution (which therefore has no bias),
-    dropout of one half before the output, a linear output, and He et al.'s start (2015).
+    Our design, not a paper's. Departures from the paper's LeNet-5: C3 reads all six maps,
+    rectifiers, max pooling with nothing to train, batch normalisation after each convolution (which
+    therefore has no bias), dropout of one half before the output, a linear output, and He et al.'s
+    start (2015).
     """
 
     input_shape = (1, 32, 32)

@@ -8,7 +8,7 @@ from torch import nn
 
 @contextmanager
 def eval_mode(model: nn.Module) -> Iterator[nn.Module]:
-    """Put a network and all its parts in evaluation mode; give each its own mode back after.
+    """Put a network and all its parts in evaluation mode; give each its own mode back afterwards.
 
     Batch normalisation then uses its running statistics and dropout does nothing.
     """

@@ -1,4 +1,4 @@
-"""Recordings, which say what takes longer than a cell may, and runs, which are what was kept."""
+"""Recordings, which say what to train once, and runs, which are the results that were kept."""
 
 from lessonlib.runs.files import RunFileError
 from lessonlib.runs.measurements import MEASUREMENTS

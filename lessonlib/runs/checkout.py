@@ -27,21 +27,21 @@ class Checkout:
         """The commit that holds lessonlib as it is.
 
         Raises:
-            ValueError: this is no checkout, or lessonlib has changes that no commit holds.
+            ValueError: this is not a checkout, or lessonlib has changes that no commit holds.
         """
         self._git("ls-files", "--error-unmatch", "__init__.py")  # not a copy that git ignores
         changed = self._git("status", "--porcelain", "--", ".", ":!runs/kept")
         if changed:
             raise ValueError(
-                f"lessonlib has changes that no commit holds, so a run could not say what ran; "
-                f"commit them first:\n{changed}"
+                f"lessonlib has changes that no commit holds, so a run could not say which code "
+                f"ran; commit them first:\n{changed}"
             )
         return self._git("rev-parse", "HEAD")
 
     def worktree(self, folder: Path, commit: str) -> Path:
         """The repository as a commit has it, in a folder of its own.
 
-        A worktree that is there already and unchanged is taken as it is.
+        A worktree that exists already and is unchanged is used as it is.
 
         Returns:
             The package's folder in it.
@@ -56,8 +56,8 @@ class Checkout:
                 self._git("worktree", "add", "--quiet", "--detach", str(folder), commit)
             except ValueError as error:
                 raise ValueError(
-                    f"the code of commit {commit[:12]}, with which this recording began, cannot "
-                    f"be had ({error}). Fetch that commit, or begin again with --restart"
+                    f"the code of commit {commit[:12]}, with which this recording began, is not "
+                    f"here ({error}). Fetch that commit, or begin again with --restart"
                 ) from error
         return package
 
@@ -76,7 +76,7 @@ def own_checkout() -> Checkout:
 
 
 def _is_unchanged(folder: Path, commit: str) -> bool:
-    if not (folder / ".git").exists():  # else git would look in the folders above
+    if not (folder / ".git").exists():  # otherwise git would look in the folders above
         return False
     try:
         return _git(folder, "rev-parse", "HEAD") == commit and not _git(

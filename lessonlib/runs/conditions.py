@@ -51,7 +51,7 @@ class LoadWatch:
         self._thread.join()
 
     def take(self) -> float | None:
-        """The largest load since the last call, this moment's included."""
+        """The largest load since the last call, including the present moment."""
         self._look()
         largest, self._largest = self._largest, None
         return largest

@@ -16,16 +16,16 @@ MEND = "restore it from git, or record it again with `lessonlib record {name} --
 
 
 class RunFileError(ValueError):
-    """A run's file that is missing, damaged, edited or does not fit; says what to do."""
+    """A run's file is missing, damaged, edited or does not fit; the message says what to do."""
 
 
 def write(folder: Path, run: dict[str, Any], rows: Sequence[dict], weights: Path | None) -> Path:
     """Write a run: NAME.json and NAME.csv, and NAME.safetensors where weights are kept.
 
-    The JSON comes last, since it holds the checksum of all.
+    The JSON is written last, since it holds the checksum of the fields and the CSV.
 
     Args:
-        folder: where to; it may be on another file system than `weights`.
+        folder: where to write; it may be on another file system than `weights`.
         run: the fields of the newest format, without `checksum`.
         rows: the history, one row per epoch and seed, all with the same columns.
         weights: a file to copy, or None.
@@ -46,8 +46,8 @@ def read(path: Path) -> tuple[dict[str, Any], str]:
     """A run's fields and the text of its CSV, after all checks.
 
     Raises:
-        RunFileError: a file is missing or no JSON, a field is missing or unknown, the format is
-            none that this lessonlib reads, or the contents are not those that were recorded.
+        RunFileError: a file is missing or not JSON, a field is missing or unknown, the format is
+            one that this lessonlib cannot read, or the contents are not those that were recorded.
     """
     run = _fields(path)
     try:
@@ -59,7 +59,7 @@ def read(path: Path) -> tuple[dict[str, Any], str]:
 
 
 def write_seed(path: Path, run: dict[str, Any], rows: Sequence[dict]) -> None:
-    """Write one seed of a run: the run's fields with one result, and its history within."""
+    """Write one seed of a run: the run's fields with one result and its history in one file."""
     fields = {**run, "rows": list(rows)}
     write_whole(path, _json({**fields, "checksum": checksum(fields, "")}))
 
@@ -89,7 +89,7 @@ def weights_file(path: Path, run: dict[str, Any]) -> Path:
     """The weights beside a run's or a seed's JSON.
 
     Raises:
-        RunFileError: the run keeps none, or they are missing or not those that were recorded.
+        RunFileError: the run keeps no weights, or they are missing or not those that were recorded.
     """
     if "weights" not in run:
         raise RunFileError(f"{run['name']} keeps no weights; it was recorded for its results only")
@@ -105,7 +105,7 @@ def sha256(path: Path) -> str:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a file whole, from whichever file system, readable for everybody."""
+    """Copy a whole file, from any file system, and make it readable for everybody."""
     with whole_file(target) as part:
         shutil.copyfile(source, part)
         part.chmod(0o644)  # safetensors writes for the owner alone
@@ -121,7 +121,7 @@ def _fields(path: Path) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise RunFileError(f"{path} is missing; {_mend(path.stem)}") from error
     except ValueError as error:
-        raise RunFileError(f"{path} is no JSON ({error}); {_mend(path.stem)}") from error
+        raise RunFileError(f"{path} is not valid JSON ({error}); {_mend(path.stem)}") from error
     if (found := fault(run)) is not None:
         newer = "take a newer version of the course, or " if "newer" in found else ""
         raise RunFileError(f"{path} {found}; {newer}{_mend(path.stem)}")

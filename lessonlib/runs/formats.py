@@ -1,4 +1,4 @@
-"""The formats that a run's file has had, and how an older one is read."""
+"""The formats that a run's file can have, and how an older one is read."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ OPTIONAL = {1: {"weights"}, 2: {"ablations", "measured", "weights", "rows"}}
 
 
 def fault(run: Any) -> str | None:
-    """What is wrong with a file's fields, as the end of a sentence; None where nothing is."""
+    """What is wrong with a file's fields, as the end of a sentence; None if nothing is wrong."""
     if not isinstance(run, dict):
         return f"holds {type(run).__name__}, expected a run's fields"
     number = run.get("format")
@@ -34,7 +34,7 @@ def as_newest(run: dict[str, Any]) -> dict[str, Any]:
     """A run's fields as format 2 has them, whichever format its file has.
 
     Format 1 kept device, threads, load, versions and date once, for all seeds; format 2 keeps
-    them with each seed, and the number of cores besides. Format 1's `data` names the pictures by
+    them with each seed, and also the number of cores. Format 1's `data` names the pictures by
     `train_sha256` and `test_sha256`, over pictures and labels, where format 2 has fingerprints.
     """
     newest = {"ablations": [], "measured": {}, "trainer": "fit", **run}

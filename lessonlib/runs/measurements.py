@@ -8,7 +8,7 @@ from lessonlib.data import ImageSet, load
 from lessonlib.training import evaluate
 
 Measurement = Callable[[nn.Module, ImageSet], tuple[float, ImageSet]]
-"""Of a trained network and the set it learned from: a value, and the set it was measured on."""
+"""Takes a trained network and the set it learned from; gives a value and the set measured on."""
 
 
 def train_error(model: nn.Module, train_set: ImageSet) -> tuple[float, ImageSet]:

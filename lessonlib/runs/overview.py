@@ -1,4 +1,4 @@
-"""What is recorded, what is under way and what is not begun."""
+"""Which recordings are done, which are under way and which have not begun."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from lessonlib.runs.under_way import UnderWay, under_way
 
 
 def overview() -> Iterator[str]:
-    """A paragraph on each recording, those under way that are no longer in the code included."""
+    """One paragraph per recording, including those under way that are no longer in the code."""
     for name in all_names():
         about = RECORDINGS[name].about if name in RECORDINGS else "no longer among the recordings"
         states = [*_recorded(name), *_under_way(under_way(name, kept()))] or ["not begun"]

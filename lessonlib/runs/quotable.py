@@ -1,4 +1,4 @@
-"""Which seconds may be quoted: those for which the machine was not shared."""
+"""Which times may be quoted: those of trainings that did not have to share the machine."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,18 +11,18 @@ ROOM = 0.5  # of a program: what the machine itself runs beside the training
 def is_quotable(result: Mapping[str, Any]) -> bool:
     """Whether no more programs ran than there are cores while a seed was trained.
 
-    Where the number of cores was not noted, as in the oldest runs, the threads of the training
-    are taken for it. An unknown load is not quotable.
+    Where the number of cores was not noted, as in the oldest runs, the number of training
+    threads is used in its place. With an unknown load, a time is not quotable.
 
     Args:
-        result: of one seed, with `load`, `cores` and `threads`.
+        result: the result of one seed, with `load`, `cores` and `threads`.
     """
     load = result["load"]
     return load is not None and load <= (result["cores"] or result["threads"]) + ROOM
 
 
 def why_not(results: pd.DataFrame) -> str:
-    """A clause on the seconds that are not to be quoted; empty where all may be."""
+    """A clause on the seconds that are not to be quoted; empty if all may be quoted."""
     busy = results[~results["quotable"]]
     if busy.empty:
         return ""

@@ -1,4 +1,4 @@
-"""Making runs of recordings, with the code of the commit that each began with."""
+"""Turning recordings into runs, with the code of the commit that each began with."""
 
 import shutil
 import subprocess
@@ -27,9 +27,9 @@ class Outcome(Enum):
     """How a call of `record` ended."""
 
     RECORDED = "the run is kept"
-    SEEDS_MISSING = "the asked seeds are done, others are missing"
-    TIME_IS_UP = "the time is up; the same recording goes on with the next call"
-    STOPPED = "it was stopped; the same recording goes on with the next call"
+    SEEDS_MISSING = "the seeds asked for are done, others are missing"
+    TIME_IS_UP = "the time is up; the next call goes on with the same recording"
+    STOPPED = "it was stopped; the next call goes on with the same recording"
     FAILED = "it failed, and said why"
 
 
@@ -45,22 +45,22 @@ def record(
     """Make a recording's run, or go on with it.
 
     A recording runs the code of the commit it began with, in a git worktree of its own, and
-    finishes with that code, whatever is changed or committed meanwhile. Finished seeds are kept
-    at once; a seed that was stopped goes on from its last epoch.
+    finishes with that code, even if something is changed or committed meanwhile. Finished seeds are
+    kept at once; a seed that was stopped goes on from its last epoch.
 
     Args:
-        name: of the recording.
+        name: the recording's name.
         seeds: train only these of its seeds; empty means all.
         minutes: stop after the last epoch that ends within this time, but not before one epoch
-            is done; None is never.
-        restart: begin at today's commit, without what is under way; also the way to record
-            again what is recorded.
-        checkout: of the course; None is the one that this code is in.
-        say: called with each sentence for people; the worker prints its own.
+            is done; None sets no limit.
+        restart: begin at today's commit and drop what is under way; this is also the way to
+            repeat a finished recording.
+        checkout: a checkout of the course; None is the one that this code is in.
+        say: called with each message for the user; the worker prints its own.
 
     Raises:
-        ValueError: an unknown name, no git checkout, or lessonlib has changes that no commit
-            holds, so that nothing can begin.
+        ValueError: the name is unknown, there is no git checkout, or lessonlib has changes that
+            are not committed, so that nothing can begin.
         UnderWayError: another recording is being made.
     """
     checkout = checkout or own_checkout()
@@ -113,7 +113,7 @@ def _run_worker(
         PYTHONPATH=str(package.parent), LESSONLIB_DATA=str(settings.data_dir().resolve())
     )
     # In a session of its own, Ctrl-C reaches only us, and we tell the worker by closing the pipe.
-    # Should we be killed, the pipe closes too: no worker goes on unseen.
+    # If we are killed, the pipe closes too, so no worker goes on unseen.
     with subprocess.Popen(
         words, cwd=package.parent, env=variables, stdin=subprocess.PIPE, start_new_session=True
     ) as process:
@@ -128,25 +128,25 @@ def _run_worker(
 def _ended(
     status: int, place: UnderWay, checkout: Checkout, command: str, say: Callable[[str], None]
 ) -> Outcome:
-    """Report the state; tidy up once the run is kept."""
+    """Report the state, and tidy up once the run is kept."""
     if status == DONE and not place.done():
         checkout.remove_worktree(place.code)
         shutil.rmtree(place.folder)
         return Outcome.RECORDED
     seeds = sorted({*place.done(), *place.begun_seeds()})
-    stand = ", ".join(place.describe(seed) for seed in seeds) or "no seed is begun"
+    stand = ", ".join(place.describe(seed) for seed in seeds) or "no seed has begun"
     if status == DONE:
         say(f"{stand}. Go on with the other seeds: lessonlib record {place.name}")
         return Outcome.SEEDS_MISSING
     if status not in (TIME_IS_UP, STOPPED):
         say(
-            f"It failed; what was trained is kept: {stand}. Once the fault is mended, it goes on "
+            f"It failed; what was trained is kept: {stand}. Once you have fixed the fault, go on "
             f"with: lessonlib record {place.name}"
         )
         return Outcome.FAILED
     is_up = status == TIME_IS_UP
     why = "The time is up" if is_up else "Stopped"
-    say(f"{why}; what was trained is kept: {stand}. It goes on with: {command}")
+    say(f"{why}; what was trained is kept: {stand}. Go on with: {command}")
     return Outcome.TIME_IS_UP if is_up else Outcome.STOPPED
 
 

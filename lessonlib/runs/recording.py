@@ -1,4 +1,4 @@
-"""What is asked for: a network, a set and a way to train, once per seed."""
+"""A recording asks for a network, a set and a recipe, trained once per seed."""
 
 import re
 from collections.abc import Sequence
@@ -16,18 +16,18 @@ from lessonlib.training import Recipe
 
 @dataclass(frozen=True, kw_only=True)
 class Recording:
-    """What is to be trained, once for each seed, and what of it is to be kept.
+    """What is to be trained once for each seed, and which results are to be kept.
 
     Attributes:
-        name: of the recording, and later of its run: small letters, digits and hyphens.
+        name: the recording's name, and later its run's: small letters, digits and hyphens.
         about: one sentence for readers.
-        network: class in `lessonlib.models.NETWORKS`.
-        ablations: what is replaced in the network, in this order; of `lessonlib.models.ablations`.
+        network: name of a class in `lessonlib.models.NETWORKS`.
+        ablations: what is replaced in the network, in order; from `lessonlib.models.ablations`.
         data: name of the set in `lessonlib.data.load`.
         view: view of that set, or None.
         subset: pictures per class to train on; None takes all. The test part is always whole.
         trainer: name in `lessonlib.runs.trainers.TRAINERS`.
-        recipe: how; its seed is replaced by each of `seeds`, which also draw the first weights.
+        recipe: how to train; each of `seeds` replaces its seed, and also draws the first weights.
         seeds: one training for each.
         measurements: names in `lessonlib.runs.measurements.MEASUREMENTS`, besides the error on
             the test part.
@@ -52,7 +52,7 @@ class Recording:
     keep_weights: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse what could only fail after hours."""
+        """Refuse what would otherwise fail only after hours."""
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.name):
             raise ValueError(
                 f"expected a recording's name of small letters, digits and hyphens, such as "
@@ -67,16 +67,16 @@ class Recording:
             raise ValueError(f"{self.name}: expected at least one seed, each once: {self.seeds}")
 
     def build(self) -> nn.Module:
-        """The network with its ablations, not trained.
+        """The untrained network with its ablations applied.
 
         Raises:
-            ValueError: an ablation does not fit the network; names the child it looked for.
+            ValueError: an ablation does not fit the network; the message names the missing child.
         """
         return built(self.network, self.ablations)
 
 
 def built(network: str, ablations: Sequence[Ablation]) -> nn.Module:
-    """A network by its class's name, with what the ablations replace, not trained.
+    """An untrained network by its class's name, with its ablations applied.
 
     Raises:
         ValueError: there is no such network, or an ablation does not fit it; the message names

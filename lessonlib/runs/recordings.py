@@ -1,4 +1,4 @@
-"""The recordings: what takes longer than a cell may."""
+"""The recordings: trainings that take longer than a cell may take."""
 
 from lessonlib.runs.recording import Recording
 from lessonlib.training.recipes import CROSS_ENTROPY_LONG, DISCRIMINATIVE_LONG

@@ -1,4 +1,4 @@
-"""What was kept: reading the runs."""
+"""Reading the runs that were kept."""
 
 import io
 from dataclasses import dataclass
@@ -24,17 +24,18 @@ class Run:
     """A recording's result, as it was on the day.
 
     Attributes:
-        name: as `load` takes it.
+        name: the name that `load` takes.
         about: one sentence.
-        network: class in `lessonlib.models`.
-        ablations: what was replaced in it; of `lessonlib.models.ablations`.
+        network: name of a class in `lessonlib.models`.
+        ablations: what was replaced in it; from `lessonlib.models.ablations`.
         data: `name` and `view` of what it was trained and tested on, `subset` (pictures per class
             to train on, or None for all), sizes of both parts (`train`, `test`) and their
             fingerprints (`train_fingerprint`, `test_fingerprint`).
         trainer: name of what trained it.
-        recipe: how; each seed in `results` had its own `seed`.
-        measured: for each further measurement, on which set: `name`, `size`, `fingerprint`.
-        commit: of the repository, whose code ran.
+        recipe: how it was trained; each row of `results` had its own `seed`.
+        measured: for each further measurement, the set it was made on: its `name`, `size` and
+            `fingerprint`.
+        commit: the commit whose code ran.
         results: one row per seed: `seed`, `test_error` (0..1), the further measurements,
             `seconds` (of training), `quotable` (whether these may be quoted: no more programs
             ran than there are cores), `load` (the largest 1-minute mean of programs that wanted
@@ -58,11 +59,11 @@ class Run:
 
     @property
     def quotable_seconds(self) -> list[float]:
-        """Seconds of training of those seeds whose seconds may be quoted; often none."""
+        """Training seconds of the seeds for which they may be quoted; often there are none."""
         return self.results.loc[self.results["quotable"], "seconds"].tolist()
 
     def source(self) -> str:
-        """How a chapter names it: recorded when and where, and which seconds not to quote."""
+        """How a chapter labels it: recorded when and where, and which seconds not to quote."""
         places = [
             f"{device}, {threads} {'thread' if threads == 1 else 'threads'}"
             if device == "cpu"
@@ -75,7 +76,7 @@ class Run:
 
 
 def names() -> list[str]:
-    """The runs that there are."""
+    """Names of the runs that exist."""
     return sorted(path.stem for path in kept().iterdir() if path.suffix == ".json")
 
 
@@ -83,7 +84,7 @@ def load(name: str) -> Run:
     """A run by its name.
 
     Raises:
-        ValueError: there is none of that name; lists the names.
+        ValueError: there is no run of that name; the message lists the names.
         RunFileError: its files are missing, damaged, edited or of a format that cannot be read.
     """
     path = _path(name)
@@ -109,7 +110,7 @@ def network(name: str) -> nn.Module:
     """The trained network of a run that keeps its weights, ablations and all, ready to evaluate.
 
     Raises:
-        ValueError: there is no run of that name; lists the names.
+        ValueError: there is no run of that name; the message lists the names.
         RunFileError: the run keeps no weights, its files are damaged, or the weights do not fit
             today's network.
     """
@@ -152,8 +153,8 @@ def _recipe(path: Path, run: dict[str, Any]) -> Recipe:
 def _does_not_fit(path: Path, run: dict[str, Any], error: Exception) -> RunFileError:
     reason = " ".join(str(error).split())
     return RunFileError(
-        f"{path} does not fit this version of lessonlib, since it is of commit "
-        f"{run['commit'][:12]}: {reason}. Take that commit to use it (`git checkout "
+        f"{path} was recorded at commit {run['commit'][:12]} and does not fit this version of "
+        f"lessonlib: {reason}. To use it, check out that commit (`git checkout "
         f"{run['commit'][:12]}`), or record it again with `lessonlib record {run['name']} "
         f"--restart`"
     )

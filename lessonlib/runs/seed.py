@@ -26,7 +26,7 @@ STAY = ("device", "threads", "torch")  # what the weights may depend on, besides
 
 
 class TimeIsUpError(Exception):
-    """The time that was given is over; what is trained is kept."""
+    """The time limit is reached; what was trained so far is kept."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class SeedRecorder:
     """Trains the seeds of a recording one by one; each goes on from its checkpoint.
 
     Attributes:
-        recording: what is asked.
-        commit: whose code this is.
+        recording: what is to be trained.
+        commit: the commit that this code is from.
         place: where checkpoints, notes and finished seeds are.
-        until: when to stop, in seconds since 1970; None is never.
+        until: when to stop, in seconds since 1970; None sets no limit.
     """
 
     recording: Recording
@@ -46,14 +46,14 @@ class SeedRecorder:
     until: float | None = None
 
     def record(self, seed: int) -> dict[str, Any]:
-        """Train a seed and write its file, with its weights where they are to be kept.
+        """Train a seed and write its file, and its weights if they are to be kept.
 
         Returns:
             Its result.
 
         Raises:
-            TimeIsUpError: `until` comes before another epoch would end; after this call's first
-                epoch at the earliest.
+            TimeIsUpError: `until` comes before another epoch would end; this is raised after this
+                call's first epoch at the earliest.
             ValueError: the network is too large to be kept, an ablation does not fit it, or the
                 seed was begun on another device, with other threads or another PyTorch.
         """
@@ -108,10 +108,10 @@ class SeedRecorder:
         return history, [notes["loads"].get(str(row["epoch"])) for row in history.rows]
 
     def _notes(self, seed: int) -> dict[str, Any]:
-        """The notes on a seed that is begun or gone on with, under the conditions it began with.
+        """The notes on a seed that begins now, or goes on under the conditions it began with.
 
         Raises:
-            ValueError: it was begun under others.
+            ValueError: it was begun under other conditions.
         """
         now = conditions()
         notes = self.place.notes(seed)
@@ -123,7 +123,7 @@ class SeedRecorder:
             said = "; ".join(f"{key} was {begun[key]} and is now {now[key]}" for key in differ)
             raise ValueError(
                 f"seed {seed} of {self.recording.name} was begun under other conditions: {said}. "
-                f"Go on as it was begun (OMP_NUM_THREADS sets the threads, LESSONLIB_DEVICE the "
+                f"Go on under those (OMP_NUM_THREADS sets the threads, LESSONLIB_DEVICE the "
                 f"device), or begin the recording again with --restart"
             )
         return notes
@@ -173,7 +173,7 @@ class SeedRecorder:
 
 
 def _named(image_set: ImageSet) -> dict[str, Any]:
-    """A set as a run's file names it."""
+    """A set as a run's file describes it."""
     return {
         "name": image_set.name,
         "size": len(image_set),
@@ -185,6 +185,6 @@ def _check_size(model: nn.Module) -> None:
     size = sum(value.nbytes for value in model.state_dict().values())
     if size > WEIGHTS_LIMIT:
         raise ValueError(
-            f"the network takes {size:,} bytes, and at most {WEIGHTS_LIMIT:,} are kept; record it "
+            f"the network takes {size:,} bytes, but at most {WEIGHTS_LIMIT:,} are kept; record it "
             f"with keep_weights=False"
         )

@@ -1,4 +1,4 @@
-"""What is kept of a recording that is under way, between one call and the next."""
+"""What is kept between one call and the next of a recording that is under way."""
 
 import json
 import shutil
@@ -16,8 +16,8 @@ class UnderWay:
     """The folders of one recording that is under way, or might be.
 
     Attributes:
-        name: of the recording.
-        folder: what is to be trained on: the commit's code, checkpoints and notes. It is on this
+        name: the recording's name.
+        folder: what the training needs: the commit's code, checkpoints and notes. It is on this
             machine only.
         seeds: where finished seeds go, in the folder of the runs that are kept, so that they can
             be committed.
@@ -45,9 +45,9 @@ class UnderWay:
         return _seeds_in(self.seeds)
 
     def commit(self) -> str | None:
-        """The commit that the recording began with; None where it has not begun.
+        """The commit that the recording began with; None if it has not begun.
 
-        A recording that was begun on another machine is known by its finished seeds.
+        For a recording that was begun on another machine, its finished seeds tell the commit.
         """
         begun = self.folder / "begun.json"
         if begun.exists():
@@ -57,7 +57,7 @@ class UnderWay:
         return None
 
     def begin(self, commit: str) -> None:
-        """Note the commit, from now on the recording's."""
+        """Note the commit as the recording's from now on."""
         self.folder.mkdir(parents=True, exist_ok=True)
         write_whole(self.folder / "begun.json", json.dumps({"commit": commit}))
 
@@ -67,7 +67,7 @@ class UnderWay:
         write_whole(self._notes(seed), json.dumps(notes))
 
     def notes(self, seed: int) -> dict[str, Any] | None:
-        """The notes on a seed; None where its training has not begun."""
+        """The notes on a seed; None if its training has not begun."""
         path = self._notes(seed)
         return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
@@ -82,7 +82,7 @@ class UnderWay:
             path.unlink(missing_ok=True)
 
     def forget_seeds(self) -> None:
-        """Delete the files of finished seeds, once they are in the run or not wanted."""
+        """Delete the files of finished seeds, once they are in the run or no longer wanted."""
         shutil.rmtree(self.seeds, ignore_errors=True)
 
     def describe(self, seed: int) -> str:
@@ -91,7 +91,7 @@ class UnderWay:
             return f"seed {seed} is done"
         notes = self.notes(seed)
         if notes is None:
-            return f"seed {seed} is not begun"
+            return f"seed {seed} has not begun"
         return f"seed {seed} has done {len(notes['loads'])} of {notes['epochs']} epochs"
 
     def _notes(self, seed: int) -> Path:
@@ -102,7 +102,7 @@ def under_way(name: str, kept: Path) -> UnderWay:
     """The folders of a recording.
 
     Args:
-        name: of the recording.
+        name: the recording's name.
         kept: the folder of the runs that are kept.
     """
     return UnderWay(name, settings.data_dir() / "recordings" / name, kept / name)

@@ -10,18 +10,18 @@ from lessonlib.runs.recording import Recording
 from lessonlib.runs.seed import SeedRecorder, TimeIsUpError
 from lessonlib.runs.under_way import UnderWay
 
-OWN = ("results", "weights", "checksum")  # what seeds of one run do not have in common
+OWN = ("results", "weights", "checksum")  # in these, seeds of one run may differ
 
 
 def work(recorder: SeedRecorder, seeds: Sequence[int] = ()) -> Path | None:
-    """Train the seeds that are not finished; when none is missing, merge them into the run.
+    """Train the seeds that are not finished; once none is missing, merge them into the run.
 
     Args:
-        recorder: of the recording.
+        recorder: the recording's recorder.
         seeds: train only these; empty means all.
 
     Returns:
-        The run's JSON file, or None where seeds are still missing.
+        The run's JSON file, or None if seeds are still missing.
 
     Raises:
         TimeIsUpError: the recorder's time is over.
@@ -58,7 +58,7 @@ def merge(recording: Recording, place: UnderWay) -> Path:
         The run's JSON file.
 
     Raises:
-        RunFileError: a seed's file is damaged, or they are not of one run.
+        RunFileError: a seed's file is damaged, or the files are not of one run.
     """
     paths = [place.seed_file(seed) for seed in recording.seeds]
     seeds = [run_files.read_seed(path) for path in paths]
@@ -66,7 +66,7 @@ def merge(recording: Recording, place: UnderWay) -> Path:
     for path, fields in zip(paths, common, strict=True):
         if differ := [key for key in fields if fields[key] != common[0].get(key)]:
             raise RunFileError(
-                f"{path} has another {', '.join(differ)} than {paths[0].name}, so they are not "
+                f"{path} has a different {', '.join(differ)} than {paths[0].name}, so they are not "
                 f"of one run; delete the wrong one, and record it again"
             )
     run = {**common[0], "results": [result for run, _ in seeds for result in run["results"]]}

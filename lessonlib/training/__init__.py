@@ -1,4 +1,4 @@
-"""Recipes, the loop that follows them, losses and evaluation."""
+"""Recipes, the training loop that follows them, losses and evaluation."""
 
 from lessonlib.training.checkpoint import CheckpointError
 from lessonlib.training.evaluate import Evaluation, evaluate

@@ -1,4 +1,4 @@
-"""A training run kept on disk after every epoch, so that it survives."""
+"""A training run kept on disk after every epoch, so that it survives being killed."""
 
 import os
 import tempfile
@@ -21,20 +21,20 @@ PARTS = {"made_for", "rows", "model", "optimizer", "schedule", "scaler"}
 
 
 class CheckpointError(ValueError):
-    """A checkpoint that cannot be gone on from; says what differs and what to do."""
+    """Training cannot go on from a checkpoint; the message says why and what to do."""
 
 
 class Checkpoint:
-    """One file that holds a run after its last whole epoch.
+    """One file that holds a run as it is after its last complete epoch.
 
-    Whenever the program is killed, the file is whole, of this epoch or of the one before. It
+    Whenever the program is killed, the file is complete: of this epoch or of the one before. It
     holds tensors, numbers and strings only, and is read with `weights_only=True`.
 
     Args:
-        path: the file; its folder is made.
+        path: the file; its folder is made if it is missing.
         model: the network, whose weights are saved and brought back in place.
         train_set: what it learns from; its name, size and fingerprint are kept.
-        recipe: how.
+        recipe: how it is trained.
 
     Raises:
         CheckpointError: the folder cannot be written to.
@@ -61,7 +61,7 @@ class Checkpoint:
         }
 
     def _check_place(self) -> None:
-        """Find out before an epoch is trained whether it can be kept."""
+        """Find out whether an epoch can be kept, before one is trained."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             if self.path.is_dir():
@@ -106,13 +106,13 @@ class Checkpoint:
     def resume(
         self, optimizer: Optimizer, schedule: LRScheduler, scaler: GradScaler | None = None
     ) -> list[dict]:
-        """Bring weights, optimiser, schedule and scaler back; gives the rows of the epochs done.
+        """Restore weights, optimiser, schedule and scaler; returns the rows of the epochs done.
 
         Without a file, nothing is changed and there are no rows.
 
         Raises:
             CheckpointError: the file is damaged, or made for another network, recipe, data set or
-                version of this format; names what differs.
+                version of this format; the message names what differs.
         """
         if not self.path.exists():
             return []
@@ -131,7 +131,7 @@ class Checkpoint:
             state = torch.load(self.path, map_location=device, weights_only=True)
             version = state["made_for"]["version"] if "made_for" in state else None
             if not isinstance(version, int) or (version == VERSION and set(state) != PARTS):
-                raise ValueError("it is no checkpoint of lessonlib")
+                raise ValueError("it is not a checkpoint of lessonlib")
         except Exception as error:  # a damaged file can fail in any way
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise CheckpointError(
@@ -164,8 +164,8 @@ class Checkpoint:
         data = self.made_for["data"]
         if not differing and found["data"]["fingerprint"] != data["fingerprint"]:
             differing = [
-                f"its set {data['name']!r} has as many pictures as this run's, but they are other "
-                f"pictures, or have other labels, classes or another order"
+                f"its set {data['name']!r} has as many pictures as this run's, but the "
+                f"pictures, labels, classes or their order differ"
             ]
         if differing:
             raise CheckpointError(
@@ -175,7 +175,7 @@ class Checkpoint:
 
 
 def _flat(made_for: dict) -> dict:
-    """What a run was made for, recipe and data a field at a time, but for the fingerprint."""
+    """What a run was made for, with one entry per field of recipe and data but the fingerprint."""
     flat = {key: made_for.get(key) for key in ("network", "type", "shapes")}
     for part in ("data", "recipe"):
         flat |= {f"{part}'s {key}": value for key, value in made_for.get(part, {}).items()}

@@ -1,4 +1,4 @@
-"""How often a network is right."""
+"""Evaluation: how often a network is right."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class Evaluation:
     """A network's answers to a set, in the set's order, on the CPU.
 
     Attributes:
-        scores: (N, classes), larger is likelier.
+        scores: (N, classes); a larger score is likelier.
         labels: (N,), the right answers.
     """
 
@@ -55,18 +55,18 @@ def evaluate(
 ) -> Evaluation:
     """Classify every picture of a set, in evaluation mode and without gradients.
 
-    The network is moved to `device` and its modes are left as they were. It gets the pictures as
-    its `prepare` makes them, in the type of its parameters.
+    The network is moved to `device` and its modes are left as they were. It reads the pictures
+    as its `prepare` makes them, in the type of its parameters.
 
     Args:
         model: a network with `prepare`.
         image_set: pictures and labels. The pictures are bytes: 0 is ground, 255 is ink.
         device: such as `cpu` or `cuda`; None asks `lessonlib.settings.device()`.
-        batch_size: pictures at a time; changes memory and speed, not the answers.
+        batch_size: pictures at a time; it changes memory and speed, not the answers.
 
     Raises:
-        ValueError: batch_size below 1, pictures that are not bytes, something that is no set, or a
-            network that gives maps of scores, or too few scores, for them.
+        ValueError: batch_size below 1, pictures that are not bytes, something that is not a set, or
+            a network that gives maps of scores, or too few scores, for them.
     """
     if batch_size < 1:
         raise ValueError(f"expected batch_size of at least 1, got {batch_size}")

@@ -7,7 +7,7 @@ from lessonlib.data import ImageSet
 
 
 def check_set(given: object, argument: str) -> None:
-    """Refuse what is no set of pictures.
+    """Refuse what is not a set of pictures.
 
     Args:
         given: what should be an `ImageSet`.
@@ -46,7 +46,7 @@ def check_scores(model: nn.Module, scores: object, image_set: ImageSet) -> None:
         image_set: the set.
 
     Raises:
-        ValueError: maps of scores, too few scores, or no tensor.
+        ValueError: maps of scores, too few scores, or not a tensor.
     """
     classes, name = len(image_set.classes), type(model).__name__
     shape = tuple(scores.shape) if isinstance(scores, Tensor) else type(scores).__name__
@@ -58,8 +58,8 @@ def check_scores(model: nn.Module, scores: object, image_set: ImageSet) -> None:
         size = f" to {reads[1]}x{reads[2]}" if reads[1] else ""
         raise ValueError(
             f"{name} gives {shape}, maps of scores: it reads the {height}x{width} pictures of "
-            f"{image_set.name!r} as wide fields, in which it finds one answer per place and none "
-            f"for the whole. Cut or shrink the pictures{size}, or call "
+            f"{image_set.name!r} as wide fields and answers once per place, not once for "
+            f"the whole. Cut or shrink the pictures{size}, or call "
             f"model(model.prepare(images)) yourself for the maps"
         )
     raise ValueError(
@@ -69,7 +69,7 @@ def check_scores(model: nn.Module, scores: object, image_set: ImageSet) -> None:
 
 
 def parameter_type(model: nn.Module) -> torch.dtype | None:
-    """The floating-point type of a network's parameters (the first one's); None without any."""
+    """The floating-point type of a network's parameters (of the first one); None if it has none."""
     types = (parameter.dtype for parameter in model.parameters())
     return next((each for each in types if each.is_floating_point), None)
 

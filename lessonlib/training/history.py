@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class History:
-    """A training run: how, where, and one row per epoch.
+    """A training run: how and where it was trained, with one row per epoch.
 
     Attributes:
         recipe: how it was trained.
-        device: where, such as `cpu`.
-        rows: what each epoch gave, by the names of the table's columns.
+        device: where it was trained, such as `cpu`.
+        rows: one dict per epoch, with the table's columns as keys.
     """
 
     recipe: Recipe
@@ -33,7 +33,7 @@ class History:
         epoch's steps, while training), `test_error` (0..1, after the epoch, only where a test set
         was given) and `seconds` (of training alone).
         """
-        import pandas as pd  # late: it takes 40 MB, which training itself does without
+        import pandas as pd  # late, because it takes 40 MB that training does not need
 
         table = pd.DataFrame(self.rows)
         return table[[*table.columns.drop("seconds"), "seconds"]]

@@ -71,40 +71,40 @@ def fit(
 ) -> History:
     """Train a network in place.
 
-    The order of the pictures follows from the recipe's seed and the epoch; what augmentation does
-    to a picture from those and from its place in the set, whatever the batch size; dropout has
-    random numbers of its own, for each seed and epoch, which it draws batch by batch. The weights
-    at the start are the caller's (`new_network` makes them from a seed), and the caller's own
-    random numbers are left as they were. So a run that was stopped and goes on from its
-    checkpoint ends, on a CPU, with the same weights as one that was not.
+    The order of the pictures follows from the recipe's seed and the epoch. What augmentation does
+    to a picture follows from these and from the picture's place in the set, not from the batch
+    size. Dropout has its own random numbers for each seed and epoch, which it draws batch by batch.
+    The weights at the start are the caller's (`new_network` makes them from a seed), and the
+    caller's own random numbers are left as they were. So a run that was stopped and goes on from
+    its checkpoint ends, on a CPU, with the same weights as one that was not.
 
-    What cannot work is said before the first step, and leaves the weights as they were.
+    What cannot work is refused before the first step, and the weights are left as they were.
 
     Args:
         model: a network with `prepare`; it is moved to `device`. Pictures get the type of its
             parameters.
         train_set: what to learn from.
-        recipe: how.
-        test_set: classified after each epoch, if given; nothing is chosen by it. It has the same
-            classes.
+        recipe: how to train.
+        test_set: if given, it is classified after each epoch, and nothing is chosen by the result.
+            It has the same classes.
         device: `cpu` or `cuda`; None asks `lessonlib.settings.device()`.
         precision: `fp32`; `bf16` or `fp16` compute with 16 bits where that is safe.
-        channels_last: keep each pixel's channels side by side in memory; faster or slower, by
-            network and machine.
-        compiled: let `torch.compile` translate the network; costs its own time at the start, and
-            is best measured (`make bench ARGS="--compile"`) before it is chosen.
+        channels_last: keep each pixel's channels side by side in memory, which is faster or
+            slower, depending on network and machine.
+        compiled: let `torch.compile` translate the network. This takes some time at the start, so
+            measure whether it pays (`make bench ARGS="--compile"`) before you choose it.
         checkpoint: a file that keeps the run after every epoch and from which it goes on;
             `load_weights` reads the network from it.
-        after_epoch: called with each epoch's row of the history, once the checkpoint is written;
-            what it raises ends the training.
-        progress: draw a bar on stderr, where that is a terminal or a notebook; never in a file or
-            a pipe, nor where TQDM_DISABLE is set. False draws none.
+        after_epoch: called with each epoch's row of the history, once the checkpoint is written; an
+            exception from it ends the training.
+        progress: draw a bar on stderr if that is a terminal or a notebook; it is never drawn in a
+            file or a pipe, nor if TQDM_DISABLE is set. False draws none.
 
     Raises:
         ValueError: a set does not fit the network, the smallest batch cannot be trained on, the
             precision does not fit the device, or a checkpoint is of another run
             (`CheckpointError`).
-        FloatingPointError: the loss became NaN or infinite; names epoch, step and rate.
+        FloatingPointError: the loss became NaN or infinite; the message names epoch, step and rate.
     """
     check_set(train_set, "train_set")
     if test_set is not None:
@@ -132,7 +132,7 @@ def fit(
 
 
 class _Run:
-    """One run: what stays the same from epoch to epoch. Leaving it gives the old layout back."""
+    """One run: what stays the same from epoch to epoch. Leaving it restores the old layout."""
 
     def __init__(
         self,
@@ -162,9 +162,9 @@ class _Run:
         self.model.to(memory_format=torch.contiguous_format)
 
     def epoch(self, epoch: int, bar: tqdm) -> dict:
-        """One pass over the set; gives its row of the history."""
+        """One pass over the set; returns its row of the history."""
         started, rate = time.perf_counter(), self.schedule.get_last_lr()[0]
-        # One tensor, not a number a step: those would lie between the batches and split the memory.
+        # One tensor, not one per step: those would lie between the batches and split the memory.
         precise = torch.promote_types(self.dtype or torch.float32, torch.float32)
         losses = torch.zeros(self.steps, device=self.machine.device, dtype=precise)
         rates: list[float] = []
@@ -203,19 +203,19 @@ class _Run:
 
 
 def _check_finite(losses: Tensor, rates: list[float], epoch: int) -> None:
-    """Look at an epoch's losses so far, one for each of the rates; they stay on the device."""
+    """Check an epoch's losses so far, one for each of the rates; they stay on the device."""
     bad = (~losses[: len(rates)].isfinite()).nonzero().flatten()
     if len(bad):
         step = int(bad[0])
         raise FloatingPointError(
             f"the loss is {losses[step].item()} in epoch {epoch}, step {step + 1}, at learning "
-            f"rate {rates[step]:g}; the weights are spoilt: start from a fresh network, or from "
-            f"the last checkpoint, with a lower rate"
+            f"rate {rates[step]:g}; the weights are now unusable: start from a new network, or "
+            f"from the last checkpoint, with a lower rate"
         )
 
 
 def _bar(run: _Run, done: int, shown: bool) -> tqdm:
-    """A bar over all steps of a run, `done` epochs of which were taken before."""
+    """A progress bar over all steps of a run; `done` of its epochs were trained before."""
     return tqdm(
         total=run.recipe.epochs * run.steps,
         initial=done * run.steps,

@@ -1,4 +1,4 @@
-"""Losses, all of scores: larger is likelier."""
+"""Losses, all computed from scores: a larger score is likelier."""
 
 import torch
 from torch import Tensor
@@ -18,7 +18,7 @@ def cross_entropy(scores: Tensor, labels: Tensor) -> Tensor:
 def mse(scores: Tensor, labels: Tensor) -> Tensor:
     """Mean penalty of the right class: LeCun et al. 1998, eq. 8.
 
-    With LeNet-5's scores, the mean squared distance between F6 and the right code. Nothing
+    With LeNet-5's scores it is the mean squared distance between F6 and the right code. Nothing
     pushes the wrong classes away; if the codes may move too, it can reach 0 by making all alike.
 
     Args:

@@ -1,4 +1,4 @@
-"""Where a run is computed: device, precision, processes."""
+"""Where and how a run is computed: device, precision, processes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ SHARED = (PartialState, AcceleratorState, GradientState)
 
 @contextmanager
 def accelerator(device: str, precision: str) -> Iterator[Accelerator]:
-    """An accelerator for one run; afterwards accelerate's state is what it was before.
+    """An accelerator for one run; afterwards accelerate's state is as it was before.
 
     accelerate keeps device and precision in global state and refuses a second accelerator of
     another precision. Here each run has its own, and the caller's accelerators, if there are
@@ -38,12 +38,12 @@ def accelerator(device: str, precision: str) -> Iterator[Accelerator]:
         raise ValueError(f"unknown precision {precision!r}; known: {', '.join(PRECISIONS)}")
     kind = torch.device(device).type
     if precision == "fp16" and kind == "cpu":
-        raise ValueError("fp16 needs a GPU; on a CPU take fp32, or bf16 to try 16 bits")
+        raise ValueError("fp16 needs a GPU; on a CPU use fp32, or bf16 to try 16 bits")
     if precision == "bf16" and kind == "cuda" and torch.cuda.get_device_capability() < (8, 0):
         major, minor = torch.cuda.get_device_capability()
         raise ValueError(
             f"bf16 needs compute capability 8.0 or more, this GPU has {major}.{minor} and would "
-            f"only emulate it; take fp16"
+            f"only emulate it; use fp16"
         )
     with _own_state():
         made = Accelerator(mixed_precision=PRECISIONS[precision], cpu=kind == "cpu")
@@ -68,10 +68,10 @@ def _own_state() -> Iterator[None]:
 
 @contextmanager
 def bare(model: nn.Module) -> Iterator[nn.Module]:
-    """Take off what `Accelerator.prepare` hangs on a network, then put back what there was.
+    """Remove what `Accelerator.prepare` adds to a network, then restore what was there before.
 
-    Left on, a later run in another precision would silently keep the first one's. What the
-    caller's own accelerator had hung there is there again afterwards.
+    If it were left there, a later run in another precision would silently keep the first one's.
+    What the caller's own accelerator had added is there again afterwards.
     """
     hung = ("forward", "_original_forward", "_is_accelerate_prepared")
     kept = {name: model.__dict__.pop(name) for name in hung if name in model.__dict__}
@@ -84,9 +84,9 @@ def bare(model: nn.Module) -> Iterator[nn.Module]:
 
 
 def on_device(image_set: ImageSet, device: torch.device) -> tuple[Tensor, Tensor]:
-    """Images and labels on the device, where they fit into half of its free memory.
+    """Images and labels on the device, if they fit into half of its free memory.
 
-    Else they stay where they are, and batches travel one by one.
+    Otherwise they stay where they are, and batches are moved one by one.
     """
     size = image_set.images.nbytes + image_set.labels.nbytes
     if device.type == "cuda" and size > torch.cuda.mem_get_info(device)[0] // 2:

@@ -13,24 +13,24 @@ from lessonlib.training.optimizers import OPTIMIZERS, SCHEDULES
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """How to train; says nothing of what is trained, nor on what machine.
+    """How to train; it does not say what is trained, nor on which machine.
 
     Attributes:
         epochs: passes over the training set, at least 1.
         lr: learning rate at the start (for `one_cycle`, at its highest).
-        batch_size: pictures an update.
+        batch_size: pictures per update.
         optimizer: `sgd`, `adam` or `adamw`.
         momentum: of `sgd`; the first of the two decay rates of `adam` and `adamw`. 0 <= m < 1.
         weight_decay: as PyTorch's optimisers understand it.
-        schedule: of the learning rate, a step at a time: `constant`, `cosine` or `one_cycle`.
+        schedule: of the learning rate, changed at each step: `constant`, `cosine` or `one_cycle`.
         loss: a name in `lessonlib.training.LOSSES`.
         augment: changes to the training pictures, one after the other, such as
-            `(Shift(pixels=2),)`; see `lessonlib.data.augment`. Empty for none.
+            `(Shift(pixels=2),)`; see `lessonlib.data.augment`. Empty means none.
         seed: of the order of the pictures, of augmentation and of dropout, each of which has
             random numbers of its own; 0 <= seed < 2^31.
 
     Raises:
-        ValueError: a number out of range or an unknown name, listing the names there are.
+        ValueError: a number is out of range or a name is unknown; the message lists the names.
     """
 
     epochs: int
@@ -49,7 +49,7 @@ class Recipe:
         for field in ("epochs", "batch_size"):
             value = getattr(self, field)
             if not isinstance(value, int) or value < 1:
-                raise ValueError(f"expected {field} as a whole number from 1, got {value!r}")
+                raise ValueError(f"expected {field} as a whole number, at least 1, got {value!r}")
         if not isinstance(self.seed, int) or not 0 <= self.seed < 2**31:
             raise ValueError(f"expected seed as a whole number in 0 <= s < 2^31, got {self.seed!r}")
         if not isfinite(self.lr) or self.lr <= 0:
@@ -64,7 +64,7 @@ class Recipe:
         _check_augment(self.augment)
 
     def as_data(self) -> dict[str, Any]:
-        """The recipe as JSON can hold it; an augmentation is its `kind` and its parameters."""
+        """The recipe in a form that JSON can hold; an augmentation is its `kind` and parameters."""
         data = {field.name: getattr(self, field.name) for field in fields(self)}
         return {**data, "augment": [named.as_data(step) for step in self.augment]}
 
@@ -72,12 +72,12 @@ class Recipe:
     def from_data(cls, data: Mapping[str, Any]) -> "Recipe":
         """The recipe that `as_data` made the data of.
 
-        Reads the data of older run files too, in which `augment` is null, or "shift" for
+        It also reads the data of older run files, in which `augment` is null, or "shift" for
         `Shift(pixels=2)`. They were run with other random numbers, so that following such a
         recipe again gives other weights.
 
         Raises:
-            ValueError: a field that a recipe does not have, or lacks, or a value that it refuses.
+            ValueError: a field is missing or unknown, or has a value that a recipe refuses.
         """
         augment = data.get("augment")
         if augment is None:

@@ -1,6 +1,6 @@
 """The recipes of the course, by name.
 
-The short ones are what `lessonlib train` follows: minutes on a laptop, with the embedded digits.
+`lessonlib train` follows the short ones, which take minutes on a laptop with the embedded digits.
 The long ones are those of the recorded runs, on the full MNIST.
 """
 
@@ -17,7 +17,7 @@ DISCRIMINATIVE_LONG = Recipe(
     epochs=20, lr=0.002, batch_size=32, schedule="cosine", loss="discriminative"
 )
 
-# For the small networks of learners' own in the exercises: each trains in some seconds.
+# For the small networks that learners build in the exercises: each trains in some seconds.
 YOUR_CLASSIFIER = Recipe(epochs=15, lr=0.125, batch_size=50, momentum=0.0, weight_decay=0.01)
 YOUR_WINDOWS = Recipe(epochs=4, lr=0.004, batch_size=32, optimizer="adam", schedule="cosine")
 YOUR_LENET5 = Recipe(epochs=5, lr=0.0012, batch_size=16, schedule="cosine", loss="discriminative")

@@ -1,4 +1,4 @@
-"""A run's first and last batch tried in small, so that what cannot work is said at once."""
+"""A small trial of a run's first and last batch, so that what cannot work is refused at once."""
 
 import torch
 from accelerate import Accelerator
@@ -18,7 +18,7 @@ def rehearse(
     recipe: Recipe,
     machine: Accelerator,
 ) -> None:
-    """Put a picture of each set through the network; train on one where a batch will be as small.
+    """Put one picture of each set through the network; train on one if some batch has only one.
 
     Weights, running statistics, modes and the caller's random numbers are left as they were. The
     weights of lazy layers, which are made here, follow from the recipe's seed.
@@ -27,8 +27,8 @@ def rehearse(
         model: a network with `prepare`, on the machine's device.
         train_set: what it is to learn from.
         test_set: what it is to be tested on, or None.
-        recipe: how.
-        machine: where.
+        recipe: how to train.
+        machine: where to train.
 
     Raises:
         ValueError: a set does not fit the network or the other set, or the network cannot be
@@ -37,8 +37,8 @@ def rehearse(
     if test_set is not None and test_set.classes != train_set.classes:
         raise ValueError(
             f"the test set {test_set.name!r} has the classes {_few(test_set.classes)}, but the "
-            f"training set {train_set.name!r} has {_few(train_set.classes)}; an error would "
-            f"mean nothing: give two sets of the same classes in the same order"
+            f"training set {train_set.name!r} has {_few(train_set.classes)}; the test "
+            f"error would mean nothing. Give two sets of the same classes in the same order"
         )
     device = machine.device
     with drawing_from(recipe.seed, "lazy weights", device=device):

@@ -15,10 +15,10 @@ CPU = torch.device("cpu")
 def drawing_from(
     seed: int, purpose: str, epoch: int = 0, device: torch.device = CPU
 ) -> Iterator[None]:
-    """Let PyTorch draw from a stream; the caller's random state is as before afterwards.
+    """Let PyTorch draw from a stream; afterwards the caller's random state is as it was before.
 
     Args:
-        seed: of the run.
+        seed: the run's seed.
         purpose: what is drawn, such as "dropout".
         epoch: from 1; 0 where it is drawn once for the whole run.
         device: where it is drawn, besides the CPU.

@@ -1,4 +1,4 @@
-"""The weights of a file, given to a network."""
+"""Reading a file's weights into a network."""
 
 import os
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ def load_weights(model: nn.Module, path: str | os.PathLike[str]) -> None:
     Raises:
         FileNotFoundError: there is no such file.
         ValueError: the file is damaged, holds something else, or holds the weights of another
-            network; the network is as it was.
+            network; the network stays as it was.
     """
     path = Path(path)
     state, network = _weights(path)
@@ -38,7 +38,7 @@ def load_weights(model: nn.Module, path: str | os.PathLike[str]) -> None:
 
 
 def _weights(path: Path) -> tuple[Mapping[str, Tensor], str | None]:
-    """A file's state dict, and the class of the network where the file says it."""
+    """A file's state dict, and the class of the network if the file says it."""
     try:
         found: Any = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
@@ -58,7 +58,7 @@ def _weights(path: Path) -> tuple[Mapping[str, Tensor], str | None]:
 
 
 def _problems(model: nn.Module, state: Mapping[str, Tensor]) -> list[str]:
-    """In what a file's weights do not fit a network."""
+    """The ways in which a file's weights do not fit a network."""
     own = model.state_dict()
     missing, unknown = sorted(own.keys() - state.keys()), sorted(state.keys() - own.keys())
     shapes = [

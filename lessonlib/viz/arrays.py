@@ -1,4 +1,4 @@
-"""Arrays as the figures need them: NumPy, checked, never the caller's own memory changed."""
+"""Arrays as the figures need them: in NumPy and checked, without changing the caller's own."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,7 +13,7 @@ def as_array(values: ArrayLike, what: str, ndim: int | tuple[int, ...]) -> np.nd
         ndim: the number, or numbers, of dimensions allowed.
 
     Raises:
-        ValueError: another number of dimensions, nothing in it, or not all finite.
+        ValueError: the array has another number of dimensions, is empty, or is not all finite.
     """
     if hasattr(values, "detach"):  # a tensor; bfloat16 has no NumPy type
         values = values.detach().cpu()

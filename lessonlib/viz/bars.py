@@ -16,7 +16,7 @@ from lessonlib.viz.style import GROUND, LINE_COLORS, TEXT, styled
 
 FILLS = tuple(LINE_COLORS[name] for name in ("blue", "orange", "green", "purple"))
 HATCHES = ("", "///", "\\\\\\", "xxx")
-NAMES = 104.0  # points: a longer name goes on below
+NAMES = 104.0  # points: a longer name continues on the next line
 
 Runs = dict[str, np.ndarray]  # name -> (R,) one value per run
 
@@ -41,11 +41,11 @@ def plot_bars(
                    "MLP": {"in order": [9.6, 10.3], "shuffled": [9.3, 10.5]}}, xlabel=...)
 
     Args:
-        counts: name -> count, or a count per run; or series -> {name: count, or counts} to
+        counts: name -> count, or one count per run; or series -> {name: count, or counts} to
             compare up to four series; counts are 0 or more.
         xlabel: what is counted, with its unit.
         title: what the figure finds.
-        log: a logarithmic axis, from 1; a count below 1 has no bar then, only its number.
+        log: a logarithmic axis, from 1; a count below 1 then has no bar, only its number.
 
     Raises:
         ValueError: no counts, a negative or infinite one, more than four series, series with
@@ -67,7 +67,7 @@ def plot_bars(
 
 
 def _series(counts: Mapping[str, ArrayLike] | Mapping[str, Mapping[str, ArrayLike]]) -> dict:
-    """Series by name, checked; one that has no name of its own is called ''."""
+    """Series by name, checked; a series without a name is called ''."""
     if not counts:
         raise ValueError("expected at least one count {name: count}, got none")
     nested = isinstance(next(iter(counts.values())), Mapping)

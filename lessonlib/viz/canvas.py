@@ -39,7 +39,7 @@ def new_canvas(height: float, title: str | None = None, width: float = WIDTH) ->
     Args:
         height: points below the title, margins not counted.
         title: what the figure finds; wrapped, in bold, at the upper left.
-        width: of the figure, in points.
+        width: width of the figure, in points.
     """
     lines = wrap(title, width - 2 * MARGIN) if title else []
     top = MARGIN + len(lines) * (LINE + 1) + (6 if lines else 0)
@@ -54,7 +54,7 @@ def new_canvas(height: float, title: str | None = None, width: float = WIDTH) ->
 
 
 def whole_tenths(points: float) -> float:
-    """Points rounded up to whole tenths of an inch, so that pixels come out whole too."""
+    """Points rounded up to whole tenths of an inch, so that the pixels are whole numbers too."""
     return ceil(round(points / 7.2, 6)) * 7.2
 
 

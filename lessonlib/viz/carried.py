@@ -1,4 +1,4 @@
-"""A network drawn with what it computes of one picture."""
+"""A network drawn with what it computes from one picture."""
 
 from collections.abc import Mapping, Sequence
 
@@ -33,11 +33,11 @@ from lessonlib.viz.network_cells import Cell
 from lessonlib.viz.rows import break_rows
 from lessonlib.viz.style import GROUND, INK, LINE_COLORS, MUTED, SEQUENTIAL
 
-GAP = 15.0  # points: least space between layers, an arrow in it
+GAP = 15.0  # points: least space between layers, with an arrow in it
 KEY = 84.0  # points: width of the colour key
 ROWS = 12.0  # points between two rows
 WORDS = 5.0  # points between layers and the words below them
-LARGEST = 2.5  # points a pixel
+LARGEST = 2.5  # points per pixel
 SMALLEST = 0.2
 
 
@@ -66,7 +66,7 @@ def draw_carried(
 
 
 def _fit(layers: Sequence[Carried], room: float, most: int) -> tuple[Measures, list[range]]:
-    """The largest measures with which the layers stand in `most` rows, and these rows."""
+    """The largest measures with which the layers fit into `most` rows, and these rows."""
     pixel = LARGEST
     while True:
         scale = pixel / LARGEST
@@ -130,7 +130,7 @@ def _draw_layer(
 def _draw_stack(
     canvas: Canvas, layer: Carried, x: float, y: float, measures: Measures, norm: Normalize
 ) -> None:
-    """Maps as sheets, the first in front."""
+    """Maps as sheets, with the first in front."""
     places = measures.places(layer)
     count, rows, columns = layer.states.shape
     width, height = columns * measures.pixel, rows * measures.pixel

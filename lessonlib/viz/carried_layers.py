@@ -13,7 +13,7 @@ from lessonlib.viz.network_blocks import shown_name
 from lessonlib.viz.network_cells import Cell
 
 PITCH = 13.0  # points from one output unit to the next
-STACKED = 8  # maps up to which they stand one behind the other; more lie side by side
+STACKED = 8  # up to so many maps are drawn one behind the other; more are drawn side by side
 SPACE = 2.0  # points between those
 
 
@@ -22,8 +22,8 @@ class Carried:
     """One layer with its states.
 
     Attributes:
-        name: as written below it, in bold.
-        size: as written below that.
+        name: the text below it, in bold.
+        size: the text below the name.
         states: (C, H, W) of maps, (C,) of units.
         last: whether it is the output, whose units are named and the winner marked.
     """
@@ -39,10 +39,10 @@ class Measures:
     """How large things are drawn.
 
     Attributes:
-        pixel: points a pixel of a map.
-        unit: points a side of a unit.
+        pixel: points per pixel of a map.
+        unit: points per side of a unit.
         run: points to the right, and a little more up, from the first map of a stack to the last.
-        rise: the points up, at most.
+        rise: the points upwards, at most.
     """
 
     pixel: float
@@ -82,7 +82,7 @@ def carried_layer(cell: Cell, maps: Mapping[str, ArrayLike], last: bool, wide: b
     """A layer with its states.
 
     Raises:
-        ValueError: they are missing or of another shape.
+        ValueError: its states are missing or of another shape.
     """
     if cell.name not in maps:
         raise ValueError(
@@ -101,8 +101,8 @@ def carried_layer(cell: Cell, maps: Mapping[str, ArrayLike], last: bool, wide: b
 def arrangement(count: int) -> tuple[int, int]:
     """Rows and columns that units are laid out in, row by row: 12 by 7 for 84, as F6 is read.
 
-    Of all ways without a unit missing the one nearest to the shape of a letter, if it is near
-    enough; else as near to a square as can be.
+    Of all grids without a gap it is the one nearest to the shape of a letter, if that is near
+    enough; else the one nearest to a square.
     """
     whole = [(count // n, n) for n in range(1, count + 1) if count % n == 0]
     rows, columns = min(whole, key=lambda pair: abs(np.log(pair[0] / pair[1] / 1.75)))

@@ -1,4 +1,4 @@
-"""A figure with axes, for charts: title, size and legend as everywhere in the course."""
+"""A figure with axes, for charts, with the course's title, size and legend."""
 
 from itertools import chain
 from math import ceil
@@ -15,14 +15,14 @@ from lessonlib.viz.canvas import LINE, MARGIN, TITLE, WIDTH, whole_tenths, wrap
 def new_chart(
     height: float, title: str | None = None, rows: int = 1, columns: int = 1, **options: object
 ) -> tuple[Figure, np.ndarray]:
-    """A figure as wide as all and its axes, an array (rows, columns).
+    """A figure of the course's width, and its axes as an array (rows, columns).
 
     Args:
-        height: of the axes with their labels, in inches; the title's lines are added.
+        height: height of the axes with their labels, in inches; the title's lines are added.
         title: what the figure finds; wrapped, in bold, at the upper left.
-        rows: of axes.
-        columns: of axes.
-        options: to `Figure.subplots`, such as sharex=True.
+        rows: number of rows of axes.
+        columns: number of columns of axes.
+        options: passed to `Figure.subplots`, such as sharex=True.
     """
     lines = wrap(title, WIDTH - 2 * MARGIN) if title else []
     band = MARGIN + 17 * len(lines) if lines else 0  # points
@@ -36,11 +36,11 @@ def new_chart(
 
 
 def legend_below(figure: Figure, grow: bool = False) -> None:
-    """One legend, below all axes, of all their labels, each once; none without labels.
+    """One legend below all axes, with each of their labels once; none if there are no labels.
 
     Args:
-        figure: of `new_chart`.
-        grow: make the figure taller by what the legend takes, so that the axes keep their height.
+        figure: a figure from `new_chart`.
+        grow: make the figure taller by the legend's height, so that the axes keep their height.
     """
     pairs = [zip(*axes.get_legend_handles_labels(), strict=True) for axes in figure.axes]
     handles = {label: handle for handle, label in chain(*pairs)}

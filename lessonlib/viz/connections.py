@@ -33,8 +33,8 @@ def plot_connections(
     """A connection table as a matrix of dots; colour and marker tell how many maps are read.
 
     Args:
-        table: a string a row (input map), of `X` where the column (output map) reads it and `.`
-            where not, as `lessonlib.layers.C3_TABLE`.
+        table: one string per row (input map), with `X` where the column (output map) reads it and
+            `.` where it does not, as `lessonlib.layers.C3_TABLE`.
         inputs: what the rows are.
         outputs: what the columns are.
         title: what the figure finds.
@@ -67,7 +67,7 @@ def plot_connection_graph(
     title: str | None = None,
     only: Sequence[int] | None = None,
 ) -> Figure:
-    """A connection table as a graph: input maps above, output maps below, a line a connection.
+    """A connection table as a graph: input maps above, output maps below, one line per connection.
 
     Args:
         table: as for `plot_connections`.
@@ -126,7 +126,7 @@ def _looks(reads: list[list[int]]) -> list[tuple[str, str, str]]:
 
 
 def _spread(count: int) -> list[float]:
-    """Places on x of `count` nodes over the figure's width, in points."""
+    """Positions of `count` nodes across the figure's width, in points."""
     step = (WIDTH - 2 * MARGIN) / count
     return [MARGIN + step * (i + 0.5) for i in range(count)]
 
@@ -142,7 +142,7 @@ def _nodes(canvas: Canvas, places: list[float], y: float, heading: str, offset: 
 
 
 def _key(canvas: Canvas, y: float, reads: list[list[int]]) -> None:
-    """A line in each group's colour and style, with the number of maps read, at height y."""
+    """One line per group in its colour and style, with the number of maps read, at height y."""
     groups = _groups(reads)
     x = WIDTH - MARGIN - 82.0 * len(groups)
     for size, (color, line, _) in groups.items():

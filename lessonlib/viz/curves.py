@@ -15,8 +15,8 @@ from lessonlib.viz.chart import legend_below, log_axis, log_label, new_chart, wh
 from lessonlib.viz.names import ends_of, name_ends
 from lessonlib.viz.style import styled
 
-MARKED = 25  # points on a curve up to which every point gets its marker
-FEW = 7  # places up to which each gets its tick on a logarithmic axis
+MARKED = 25  # up to so many points on a curve every point gets its marker
+FEW = 7  # up to so many places each gets its tick on a logarithmic axis
 
 
 @styled
@@ -32,8 +32,8 @@ def plot_curves(
 ) -> Figure:
     """Curves over one x, each with its colour, line style and marker, and its name at its end.
 
-    Where a curve has several runs, such as seeds, it is their mean, and each run is a dot at each
-    place, or a thin line where there are more than 25 places.
+    If a curve has several runs, such as seeds, it is their mean, and each run is a dot at each
+    place, or a thin line if there are more than 25 places.
 
     Args:
         x: (P,) places, with the unit in `xlabel`.
@@ -45,7 +45,7 @@ def plot_curves(
         ylog: a logarithmic y axis.
 
     Raises:
-        ValueError: no curve, other lengths, NaN or infinity, or values of 0 and less on a
+        ValueError: no curve, lengths that differ, NaN or infinity, or values of 0 and less on a
             logarithmic axis.
     """
     places = as_array(x, "x (P,)", 1)

@@ -10,7 +10,7 @@ from lessonlib.writing import write_whole
 
 
 def save(figure: Figure, path: str | Path, title: str | None = None) -> Path:
-    """Write a figure as SVG or PNG, whole or not at all; the same figure gives the same bytes.
+    """Write a figure as SVG or PNG, completely or not at all; equal figures give equal bytes.
 
     Args:
         figure: of any function of `lessonlib.viz`.

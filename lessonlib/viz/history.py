@@ -15,7 +15,7 @@ from lessonlib.viz.style import LINE_COLORS, MARKERS, styled
 
 
 class HasTable(Protocol):
-    """What is read of a `lessonlib.training.History`: a row an epoch."""
+    """What is read of a `lessonlib.training.History`: one row per epoch."""
 
     table: pd.DataFrame
 
@@ -29,8 +29,8 @@ def plot_history(
     A panel's axis is logarithmic where its values span a factor of 5 or more and are above 0.
 
     Args:
-        history: of `lessonlib.training.fit`, or its table, or several by name, each of its own
-            colour and marker. Columns read: `epoch`, and those there are of `train_loss`,
+        history: what `lessonlib.training.fit` returns, or its table, or several by name, each with
+            its own colour and marker. Columns read: `epoch`, and what there is of `train_loss`,
             `test_loss`, `train_error` and `test_error` (fractions, shown in %).
         title: what the figure finds.
 
@@ -70,7 +70,7 @@ def _table(name: str, run: HasTable | pd.DataFrame) -> pd.DataFrame:
 
 
 def _columns(table: pd.DataFrame, kind: str) -> list[str]:
-    """Those of the columns `train_...` and `test_...` that are there and hold values."""
+    """Those of the columns `train_...` and `test_...` that exist and hold values."""
     names = [f"{part}_{kind}" for part in ("train", "test")]
     return [name for name in names if name in table and table[name].notna().any()]
 
@@ -98,7 +98,7 @@ def _color(place: int) -> str:
 
 
 def _finish(axes: Axes, kind: str, lines: list[tuple[Line2D, str]]) -> None:
-    """A single line's name is said by the axis."""
+    """Let the axis carry the name of a single line."""
     values = np.concatenate([line.get_ydata() for line, _ in lines])
     values = values[np.isfinite(values)]
     unit = "error (%)" if kind == "error" else "loss"

@@ -30,7 +30,7 @@ def plot_images(
         images: (N, H, W), (N, 1, H, W) or (N, 3, H, W); uint8, or floats of any range.
         labels: N words or numbers, written below the pictures.
         titles: N words or numbers, written above the pictures.
-        columns: pictures in a row; None is as many as are readable.
+        columns: pictures per row; None is as many as are readable.
         title: what the figure finds.
         cmap: colours of grey pictures; the default shows large values dark, as ink is, so give
             "gray" for photographs.

@@ -27,19 +27,19 @@ def plot_kernels(
 ) -> Figure:
     """Kernels with one colour scale, centred on 0: blue below, red above.
 
-    Kernels with one input map stand in a grid, numbered by output map. Others stand in a table
-    with a row an input map and a column an output map.
+    Kernels with one input map are drawn in a grid, numbered by output map. Others are drawn in a
+    table with one row per input map and one column per output map.
 
     Args:
         weight: (out, in, k, k), as `Conv2d.weight`; any range.
         title: what the figure finds.
-        columns: kernels in a row of the grid; None is as many as are readable.
+        columns: kernels per row of the grid; None is as many as are readable.
         limit: the largest magnitude on the colour scale; None is the weights' own.
         colors: show kernels with three inputs as one colour picture each, 0 as mid grey.
 
     Raises:
-        ValueError: another shape, NaN or infinity, a limit not above 0, or `colors` with other
-            than three inputs.
+        ValueError: another shape, NaN or infinity, a limit not above 0, or `colors` with a
+            number of inputs other than three.
     """
     array = as_array(weight, "kernels (out, in, k, k)", 4).astype(np.float64)
     if colors and array.shape[1] != 3:
@@ -72,7 +72,7 @@ def _grid(
 def _table(
     array: np.ndarray, columns: int | None, title: str | None, options: dict[str, object]
 ) -> Canvas:
-    """Rows are inputs and columns outputs; a wide table goes on below."""
+    """Rows are inputs and columns outputs; a wide table continues below."""
     outputs, inputs, height, width = array.shape
     across = min(outputs, columns or 16)
     pane = min(48.0, (ROOM - SIDE - GAP * (across - 1)) / across)
@@ -96,7 +96,7 @@ def _part(
     start: int,
     options: dict[str, object],
 ) -> None:
-    """The kernels of outputs `start` and on, numbered at the top and on the left."""
+    """The kernels from output `start` on, numbered at the top and on the left."""
     outputs, inputs = part.shape[:2]
     grid = replace(grid, count=outputs * inputs, columns=outputs)
     place(canvas, grid, y + LINE, part.swapaxes(0, 1).reshape(-1, *part.shape[2:]), **options)

@@ -1,4 +1,4 @@
-"""Feature maps: what layers answer to a picture."""
+"""Feature maps: what layers compute from a picture."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from lessonlib.viz.network_blocks import shown_name
 from lessonlib.viz.style import SEQUENTIAL, styled
 from lessonlib.viz.tiles import BAR, ROOM, Grid, caption, color_bar, place, plan
 
-UNITS = 60  # in a row, at most
+UNITS = 60  # at most, per row
 
 
 @styled
@@ -33,10 +33,10 @@ def plot_maps(
     Args:
         maps: (C, H, W), or (1, C, H, W) for one picture of a batch; any range.
         title: what the figure finds.
-        columns: maps in a row; None is as many as are readable.
+        columns: maps per row; None is as many as are readable.
         limits: values at the ends of the colour scale; None is the least and largest of all maps.
         cmap: the colours' name.
-        label: of the colour bar, with its unit.
+        label: label of the colour bar, with its unit.
 
     Raises:
         ValueError: another shape, more than one picture, NaN or infinity.

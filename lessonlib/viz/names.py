@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from lessonlib.viz.canvas import FONT, LINE, MARGIN, text_width, wrap
 from lessonlib.viz.style import TEXT
 
-WIDEST = 92.0  # points: a longer name goes on below
+WIDEST = 92.0  # points: a longer name continues on the next line
 BETWEEN = 3.0  # points between two names
 AWAY = 14.0  # points from the axes to the names
 
@@ -22,8 +22,8 @@ class Named(NamedTuple):
         axes: where the point is.
         x: the point's place, in data.
         y: the point's place, in data.
-        name: as written.
-        color: of the line from the point to the name.
+        name: the text.
+        color: colour of the line from the point to the name.
     """
 
     axes: Axes
@@ -63,11 +63,11 @@ def ends_of(axes: Axes, lines: Sequence[tuple[Line2D, str]]) -> list[Named]:
 
 
 def spread(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list:
-    """Middles of things of these heights, near where they are wanted and none over another.
+    """Middles of things of these heights, near where they are wanted and without overlap.
 
     Args:
         wanted: middles, ascending.
-        heights: of the things, in the same unit.
+        heights: heights of the things, in the same unit.
         low: where the first may begin.
         high: where the last should end, if there is room.
     """

@@ -50,10 +50,10 @@ def plot_network(
 ) -> Figure:
     """A network's layers, to scale: sides by pixels, depth of a stack by maps.
 
-    Single units, and maps of one pixel, are columns of squares of one pixel. Of stacks too dense
-    to show every map, some are drawn. Below each layer: its name, its size and its parameters.
+    Single units, and maps of one pixel, are columns of squares of one pixel. In stacks too dense
+    to show every map, only some are drawn. Below each layer: its name, its size and its parameters.
 
-    With `maps`, the network carries a picture: each stack shows the maps that were computed of
+    With `maps`, the network carries a picture: each stack shows the maps that were computed from
     it, units are squares coloured by their state (84 of them in 12 rows of 7, as the codes of
     LeNet-5 are read), and the winner among up to ten outputs is filled. Maps keep one scale::
 
@@ -62,10 +62,11 @@ def plot_network(
         viz.plot_network(layer_table(network), maps=states, title="...")
 
     Args:
-        table: of `lessonlib.models.layer_table`.
+        table: what `lessonlib.models.layer_table` gives.
         title: what the figure finds.
         image: (H, W) picture to show as the input, any range.
-        maps: the states of `input` and of each layer, (C, H, W) or (C,); of `lessonlib.viz.trace`.
+        maps: the states of `input` and of each layer, (C, H, W) or (C,), as `lessonlib.viz.trace`
+            gives them.
         wide: one row in a figure 691 CSS px wide, for a page's whole column; only with `maps`.
 
     Raises:
@@ -148,7 +149,7 @@ def _label(cell: Cell, short: bool) -> list[str]:
 
 
 def _name_the_numbers(band: Band) -> None:
-    """Say at the first number of parameters what it is; the others follow suit."""
+    """Add the word to the first number of parameters; the others need none."""
     for cell, label in band.shown:
         if cell.parameters is not None:
             label[2] += " parameters"

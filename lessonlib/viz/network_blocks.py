@@ -15,14 +15,14 @@ from lessonlib.viz.rows import break_rows
 from lessonlib.viz.style import GROUND, INK, MUTED, TEXT
 
 SHEET = 2.0  # points: least space between two sheets of a stack that are both drawn
-KEY = 15.0  # points: a legend's square and the space to its name
+KEY = 15.0  # points: a legend's square and the space before its name
 
 
 class Scale(NamedTuple):
     """One scale for a whole figure.
 
     Attributes:
-        pixel: points a pixel; a unit is a square of one pixel.
+        pixel: points per pixel; a unit is a square of one pixel.
         depth: points to the right, and half as many up, from one map of a stack to the next.
     """
 
@@ -40,7 +40,7 @@ class Scale(NamedTuple):
 def draw_maps(
     canvas: Canvas, cell: Cell, x: float, y: float, scale: Scale, picture: np.ndarray | None
 ) -> None:
-    """Maps as sheets, the first in front, inside the block whose upper left corner is (x, y)."""
+    """Maps as sheets, first in front, inside the block whose upper left corner is (x, y)."""
     width, height = cell.width * scale.pixel, cell.height * scale.pixel
     front = y + scale.block(cell)[1] - height
     step = max(1, ceil(SHEET / scale.depth)) if scale.depth else 1
@@ -84,7 +84,7 @@ def draw_label(canvas: Canvas, x: float, y: float, lines: list[str]) -> None:
 
 
 def draw_arrow(canvas: Canvas, start: float, stop: float, y: float) -> None:
-    """An arrow from one layer to the next; none where there is no room."""
+    """An arrow from one layer to the next; none if there is no room."""
     if stop - start < 9:
         return
     arrow = FancyArrowPatch((start, y), (stop, y), arrowstyle="-|>", shrinkA=0, shrinkB=0)

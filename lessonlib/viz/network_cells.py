@@ -42,12 +42,12 @@ class Cell:
     """One layer of a drawing.
 
     Attributes:
-        name: as written below it.
+        name: the text below it.
         family: kind of layer, as in the legend.
-        color: the family's.
+        color: the family's colour.
         maps: number of maps, or of units.
-        height: of a map, in pixels; 1 for units.
-        width: of a map, in pixels; 1 for units.
+        height: height of a map, in pixels; 1 for units.
+        width: width of a map, in pixels; 1 for units.
         parameters: trainable numbers; None for the input.
         column: units in one column of the drawing; 0 for maps.
     """
@@ -116,7 +116,7 @@ def _cell(name: str, kind: str, shape: tuple[int, ...], parameters: int | None) 
 
 
 def _keeps_the_values(row: Row, last: Cell) -> bool:
-    """Whether a layer is none of the families and puts out as many values as the one before."""
+    """Whether a layer is in no family and puts out as many values as the layer before."""
     cell = _cell(row.name, row.kind, tuple(row.shape), row.parameters)
     values = cell.maps * cell.height * cell.width
     return cell.family == "other" and values == last.maps * last.height * last.width

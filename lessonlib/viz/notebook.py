@@ -17,8 +17,8 @@ def use_style() -> None:
     """Set the course's style for all figures to come; in a notebook, show them as SVG.
 
     It begins from Matplotlib's own defaults, so that a chapter looks the same on every machine:
-    a `matplotlibrc` and whatever was set in `rcParams` before count no longer, apart from the
-    backend. What is set afterwards holds for your own figures; those of `lessonlib.viz` always
+    a `matplotlibrc` and earlier changes to `rcParams` no longer apply, except for the backend.
+    What you set afterwards holds for your own figures; those of `lessonlib.viz` always
     have the course's style.
 
     As SVG a figure has real text, in the page's typeface, and sharp lines at every size. One that
@@ -27,7 +27,7 @@ def use_style() -> None:
     mpl.rcdefaults()
     mpl.style.use(SHEET)
     if (shell := get_ipython()) is not None:
-        # Loaded later, at pyplot's first figure, it would set its own way of showing figures.
+        # If it were loaded later, at pyplot's first figure, it would change how figures are shown.
         importlib.import_module("matplotlib_inline.backend_inline")
         formatters = shell.display_formatter.formatters
         formatters["image/svg+xml"].for_type(Figure, as_svg)
@@ -35,11 +35,11 @@ def use_style() -> None:
 
 
 def as_svg(figure: Figure) -> str | None:
-    """The figure as SVG; None where that is too heavy."""
+    """The figure as SVG; None if that is too heavy."""
     text = svg_text(figure)
     return text if len(text.encode()) <= HEAVIEST else None
 
 
 def as_png(figure: Figure) -> bytes | None:
-    """The figure as PNG, uncropped; None where it can be shown as SVG."""
+    """The figure as PNG, uncropped; None if it can be shown as SVG."""
     return None if as_svg(figure) else png_bytes(figure)

@@ -74,7 +74,7 @@ def plot_field_centres(
 
     Args:
         image: (H, W) or (1, H, W), the network's input; any range.
-        fields: layer's name -> (its receptive field, units in a row of a map).
+        fields: layer's name -> (its receptive field, units per row of a map).
         box: side, in pixels, of a square drawn in the middle: the box that digits fit in; None
             draws none.
         title: what the figure finds.

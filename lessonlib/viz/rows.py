@@ -1,4 +1,4 @@
-"""Breaking things side by side into rows that fit."""
+"""Breaking a line of things side by side into rows that fit."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -6,14 +6,14 @@ from math import inf
 
 
 def break_rows(widths: Sequence[float], room: float, gap: float) -> list[range]:
-    """Indices of the things, row by row: as few rows as fit, as even in number as can be.
+    """Indices of the things, row by row: as few rows as fit, and as even as possible.
 
     Of all ways with the fewest rows, the one whose fullest row holds the fewest things is taken;
     of those, the one whose widest row is the narrowest; of those, the one with the most things in
-    the first row. Where one thing alone is wider than a row, each gets a row of its own.
+    the first row. If one thing alone is wider than a row, each gets a row of its own.
 
     Args:
-        widths: of the things, in points, 0 or more.
+        widths: widths of the things, in points, 0 or more.
         room: width of a row, in points.
         gap: least space between neighbours, in points, 0 or more.
     """
@@ -48,7 +48,7 @@ def _longest(fitting: Sequence[float], most: int, widest: float) -> int:
 
 
 def _rows_from(fitting: Sequence[Sequence[float]], most: int, widest: float) -> list[float]:
-    """How many rows the things from each one on need; infinity where they cannot be broken."""
+    """How many rows the things from each one on need; infinity if they cannot be broken."""
     needed: list[float] = [0.0] * (len(fitting) + 1)
     for start in reversed(range(len(fitting))):
         length = _longest(fitting[start], most, widest)
@@ -57,7 +57,7 @@ def _rows_from(fitting: Sequence[Sequence[float]], most: int, widest: float) -> 
 
 
 def _cut(fitting: Sequence[Sequence[float]], most: int, widest: float) -> list[range]:
-    """The rows: the first as long as it can be, each other as short as the rows left allow."""
+    """The rows: the first as long as it can be, each later one as short as the rows left allow."""
     needed = _rows_from(fitting, most, widest)
     rows, start = [], 0
     for left in reversed(range(int(needed[0]))):

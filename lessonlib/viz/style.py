@@ -17,7 +17,7 @@ GROUND = "#FCFAF4"  # near-white paper
 TEXT = "#1F2328"
 MUTED = "#5A6068"  # notes and axes; 6:1 on the ground
 LINE = "#DDD8CC"  # grids
-DARK_GROUND = "#16191D"  # that a dark page has in the ground's place
+DARK_GROUND = "#16191D"  # what a dark page puts in the ground's place
 
 # The letters of the page, in the two weights that figures use; others come from Matplotlib's own.
 FAMILIES = ("Lessonlib Inter", "DejaVu Sans")
@@ -37,9 +37,9 @@ COLORS = {
     "yellow": "#F0E442",
 }
 
-# The same for all that stands on the ground, light or dark: with a contrast of 3 or more on both.
+# The same for all that is drawn on the ground, light or dark: with a contrast of 3 or more on both.
 # Purple, sky blue and orange are too bright for paper and are darkened; yellow would turn olive,
-# and black would vanish in the dark, so these two are left out.
+# and black would vanish on a dark page, so these two are left out.
 LINE_COLORS = {
     "blue": "#0072B2",
     "vermillion": "#D55E00",
@@ -63,9 +63,9 @@ _styled_figures: WeakSet[Figure] = WeakSet()
 
 
 def course_style() -> AbstractContextManager[None]:
-    """Matplotlib's own defaults and on them the course's style, until the block ends.
+    """Matplotlib's own defaults, and the course's style on top of them, until the block ends.
 
-    What the caller has set, in a `matplotlibrc` or in `rcParams`, counts for nothing in it.
+    What the caller has set, in a `matplotlibrc` or in `rcParams`, has no effect in it.
     """
     return mpl.style.context(SHEET, after_reset=True)
 
@@ -73,8 +73,8 @@ def course_style() -> AbstractContextManager[None]:
 def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     """Let `draw` work in the course's style, whatever style the caller has set.
 
-    Its figure is laid out once and stays so: laid out anew at each drawing, it would differ in
-    the last digits from one file to the next.
+    Its figure is laid out only once, because a new layout at each drawing would differ in the
+    last digits from one file to the next.
     """
 
     @wraps(draw)

@@ -14,8 +14,8 @@ from lessonlib.viz.style import course_style, is_styled
 
 FONT_FAMILY = "Inter, system-ui, Helvetica, Arial, sans-serif"
 MATPLOTLIBS_RULE = "stroke-linejoin: round; stroke-linecap: butt"  # its only one, for all elements
-PX = 96 / 72  # CSS pixels a point
-WRITTEN = {"svg.fonttype": "none", "svg.hashsalt": "lessonlib"}  # in whatever style
+PX = 96 / 72  # CSS pixels per point
+WRITTEN = {"svg.fonttype": "none", "svg.hashsalt": "lessonlib"}  # in any style
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _HREF = f"{{{_XLINK}}}href"
@@ -26,7 +26,7 @@ def svg_text(figure: Figure, title: str | None = None) -> str:
     """A figure as one SVG element; the same figure gives the same text.
 
     Words are text in the page's typeface, and pictures are embedded in their own pixels, shown
-    without smoothing. Nothing tells when or by what it was drawn.
+    without smoothing. It does not say when or by which program it was drawn.
 
     Args:
         figure: any figure.
@@ -52,7 +52,7 @@ def svg_text(figure: Figure, title: str | None = None) -> str:
 
 
 def _tidy_the_root(root: ElementTree.Element) -> None:
-    """Sizes in CSS pixels; no metadata, and no rule that would hold for other figures of a page."""
+    """Sizes in CSS pixels; no metadata, and no rule that would change other figures of a page."""
     for side in ("width", "height"):
         root.set(side, f"{float(root.get(side).removesuffix('pt')) * PX:g}")
     root.attrib.pop("version", None)
@@ -72,7 +72,7 @@ def _drop_what_nothing_refers_to(root: ElementTree.Element) -> None:
 
 
 def _drop_plain_groups(parent: ElementTree.Element) -> None:
-    """Put the contents of groups without attributes in the groups' place."""
+    """Replace groups without attributes by their contents."""
     for child in list(parent):
         _drop_plain_groups(child)
         if child.tag == f"{{{_SVG}}}g" and not child.attrib:

@@ -23,14 +23,14 @@ class Grid:
 
     Attributes:
         count: number of panes.
-        columns: panes in a row.
-        width: of a pane, in points.
-        height: of a pane, in points.
-        gap: between panes, in points.
+        columns: panes per row.
+        width: width of a pane, in points.
+        height: height of a pane, in points.
+        gap: space between panes, in points.
         above: lines of text above each pane.
         below: lines of text below each pane.
         left: x of the grid's left edge, in points.
-        room: for a pane and its words, in points; a pane stands in the middle. 0 is its width.
+        room: width for a pane and its words, in points; the pane is in the middle. 0 is its width.
     """
 
     count: int
@@ -45,12 +45,12 @@ class Grid:
 
     @property
     def row_height(self) -> float:
-        """From the top of one row to the top of the next, in points."""
+        """Distance from the top of one row to the top of the next, in points."""
         return self.height + (self.above + self.below) * LINE + self.gap
 
     @property
     def total_height(self) -> float:
-        """Of all rows, in points."""
+        """Height of all rows, in points."""
         return ceil(self.count / self.columns) * self.row_height - self.gap
 
     def corner(self, i: int) -> tuple[float, float]:
@@ -77,15 +77,15 @@ def plan(
     Args:
         count: number of panes.
         shape: height and width of a pane, in pixels; a pane keeps their ratio.
-        columns: panes in a row; None is as many as fit at `least`, in even rows.
-        least: room for a pane and its words, in points, that None keeps to.
-        largest: width of a pane, in points.
-        gap: between panes, in points.
+        columns: panes per row; None is as many as fit at `least`, in even rows.
+        least: least room for a pane and its words, in points, if `columns` is None.
+        largest: largest width of a pane, in points.
+        gap: space between panes, in points.
         above: lines of text above each pane.
         below: lines of text below each pane.
 
     Raises:
-        ValueError: less than one column.
+        ValueError: `columns` is below 1.
     """
     if columns is None:
         most = max(1, int((ROOM + gap) // (least + gap)))

@@ -13,7 +13,7 @@ def trace(model: nn.Module, image: Tensor) -> dict[str, Tensor]:
         states = trace(network, test.images[7])
         plot_network(layer_table(network), maps=states)
 
-    A layer's state is what the next layer reads, so after its squashing or normalisation. The
+    A layer's state is what the next layer reads, that is, after squashing or normalisation. The
     network, its mode and its gradients are left as they were.
 
     Args:

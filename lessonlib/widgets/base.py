@@ -1,7 +1,7 @@
-"""What all interactives share: a living widget where anywidget is installed, else a still picture.
+"""What all interactives share: a live widget if anywidget is installed, else a still picture.
 
-An output holds, beside the widget, a still picture and the state that the module draws it from.
-The book's pages have no kernel: there the extension in `book/_ext/course/widgets.py` makes the
+Besides the widget, an output holds a still picture and the state that the module draws it from.
+The book's pages have no kernel, so there the extension in `book/_ext/course/widgets.py` makes the
 page from these two.
 """
 
@@ -30,13 +30,13 @@ IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 
 
 def module_source(name: str) -> str:
-    """An interactive's ES module as one text, with what it imports from beside it put before it.
+    """An interactive's ES module as one text, preceded by the modules that it imports.
 
-    A notebook loads a module as text, from which a relative import leads nowhere; a page of the
-    book loads the files.
+    A notebook loads a module as text, so a relative import would find nothing; a page of the book
+    loads the files.
 
     Args:
-        name: of the module in this folder, without its ending.
+        name: name of the module in this folder, without its ending.
     """
     text = Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8")
     shared = [module_source(imported) for imported in IMPORT.findall(text)]
@@ -44,7 +44,7 @@ def module_source(name: str) -> str:
 
 
 class StillBase(HasTraits):
-    """Stands in for a widget: its state can be read and set, its display is a still picture."""
+    """Takes a widget's place: its state can be read and set, and its display is a still picture."""
 
     def _ipython_display_(self) -> None:
         data, metadata = self._repr_mimebundle_()
@@ -83,7 +83,7 @@ class Interactive(Base):
         return found
 
     def still(self) -> Figure:
-        """A picture with the same message as the interactive has now."""
+        """A still picture of the interactive's present state."""
         raise NotImplementedError
 
     def describe(self) -> str:

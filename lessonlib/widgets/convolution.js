@@ -1,4 +1,4 @@
-// A convolution to touch: picture, kernel, stride, padding, and the sum written out.
+// A convolution to try out: picture, kernel, stride, padding, and the sum written out.
 //
 // One ES module without a framework. anywidget loads it in a notebook, page.js on a page of the
 // book; both call `render({ model, el })`. A convolution is what PyTorch's Conv2d computes: a
@@ -17,7 +17,7 @@ const PADDINGS = [0, 1, 2, 3];
 
 // ---- Arithmetic ---------------------------------------------------------------------------------
 
-/** Units in a row of the map: how many windows lie wholly inside the padded input. */
+/** Units in a row of the map: how many windows are wholly inside the padded input. */
 export function outSize(size, kernel, stride = 1, padding = 0) {
   return Math.floor((size + 2 * padding - kernel) / stride) + 1;
 }
@@ -69,7 +69,7 @@ function moveTo(model, row, column) {
 }
 
 /**
- * Another stride or padding; the window stays as near to its place in the picture as it can.
+ * Set another stride or padding; the window stays as near as possible to its place in the picture.
  *
  * The place is remembered, so that steps there and back do not let the window drift.
  */
@@ -212,7 +212,7 @@ function drawInput(picture, state) {
   }
 }
 
-/** A unit is as wide as a step and lies in its window's middle, so both pictures match. */
+/** A unit is as wide as a step and is in its window's middle, so both pictures match. */
 function drawMap(view, state, sums) {
   const { stride: s, padding: p } = state;
   const start = (SIDE - s) / 2 - p;

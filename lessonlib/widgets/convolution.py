@@ -1,4 +1,4 @@
-"""A convolution to touch: picture, kernel, stride and padding, and the sum written out."""
+"""A convolution to try out: picture, kernel, stride and padding, and the sum written out."""
 
 import operator
 from collections.abc import Mapping, Sequence

@@ -1,9 +1,9 @@
-// Puts living interactives in place of their still pictures, on a page without a kernel.
+// Replaces still pictures by live interactives, on a page without a kernel.
 //
 // The page holds <div class="lesson-widget" data-module="NAME" data-state="{...}"><img ...></div>;
-// NAME.js lies beside this file. Where anything goes wrong, the still picture stays.
+// NAME.js is beside this file. If anything goes wrong, the still picture stays.
 
-/** What a module needs of a notebook's widget model: get, set, on, off, save_changes. */
+/** What a module needs from a notebook's widget model: get, set, on, off, save_changes. */
 export function standIn(state) {
   const listeners = new Map();
   const of = (event) => listeners.get(event) ?? listeners.set(event, new Set()).get(event);

@@ -57,7 +57,7 @@ export function paint(canvas, rows, colorOf) {
   pen.putImageData(pixels, 0, 0);
 }
 
-/** Put an SVG rectangle somewhere, in the coordinates of its viewBox. */
+/** Place an SVG rectangle, in the coordinates of its viewBox. */
 export function place(element, x, y, width, height) {
   for (const [name, value] of Object.entries({ x, y, width, height })) {
     element.setAttribute(name, value);
@@ -72,7 +72,7 @@ export function save(model, changes) {
   model.save_changes();
 }
 
-/** Draw now, and once per frame after any of these traits has changed; returns what ends it. */
+/** Draw now, and once per frame after any of these traits has changed; returns a function that ends it. */
 export function drawOnChange(model, names, draw) {
   let frame = 0;
   const redraw = () => {
@@ -91,7 +91,7 @@ export function drawOnChange(model, names, draw) {
 
 // ---- Texts ---------------------------------------------------------------------------------------
 
-/** Let screen readers hear what moved fast once it rests; returns what ends the waiting. */
+/** Let screen readers hear what moved fast once it rests; returns a function that ends the waiting. */
 export function announcer(status) {
   let waiting = 0;
   const say = (text) => {

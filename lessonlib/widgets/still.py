@@ -11,11 +11,11 @@ from matplotlib.patches import Rectangle
 from lessonlib.viz.canvas import FONT, LINE, MARGIN, WIDTH, Canvas, new_canvas, note, wrap, write
 from lessonlib.viz.style import DIVERGING, GROUND, INK, LINE_COLORS, MUTED, styled, tint
 
-KERNEL = 96.0  # points: side of the kernel, 32 a number
+KERNEL = 96.0  # points: side of the kernel, 32 per number
 SPACE = 10.0  # between kernel and pictures
 PICTURE = (WIDTH - 2 * MARGIN - KERNEL - 2 * SPACE) / 2
 MARK = LINE_COLORS["green"]  # neither in a grey picture nor in a map of red and blue
-SMALL = 9.5  # points: the kernel's numbers where one has more than four signs
+SMALL = 9.5  # points: the kernel's numbers if one has more than four characters
 
 
 class Explored(Protocol):

@@ -43,7 +43,7 @@ def without_address(root: Path) -> None:
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of all that shows an address, in which none is set."""
+    """A copy of all files that show an address, with no address set."""
     root = tmp_path_factory.mktemp("course")
     for name in texts(ROOT):
         (root / name).parent.mkdir(parents=True, exist_ok=True)

@@ -92,7 +92,7 @@ def test_a_markdown_cell_cannot_show_a_claim() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"verdict": "nonsense"}, "verdict 'nonsense' is none of right, imprecise"),
+        ({"verdict": "nonsense"}, "verdict 'nonsense' is not one of right, imprecise"),
         ({"where": {"Z": None}}, "no article has the letter Z"),
         ({"right": ""}, "write something for right"),
         ({"id": "8L"}, "an id is a letter and a number"),

@@ -78,7 +78,7 @@ SMALL = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1">{}</svg>'
 
 
 def transformed(folder, alt, filling=""):
-    """A chapter's page with one figure after the extension, and what it complained of."""
+    """A chapter's page with one figure after the extension has run, and its warnings."""
     made = folder / "_build"
     (made / "figures").mkdir(parents=True)
     (made / "figures" / "a.svg").write_text(SMALL.format(filling))

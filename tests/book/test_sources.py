@@ -65,7 +65,7 @@ def test_chapter_leads_to_its_exercises(chapter: chapter_table.Chapter) -> None:
 
 
 def write_first_cell(source: str) -> str:
-    """What becomes of a chapter with this first cell."""
+    """The chapter that results from this first cell."""
     notebook = new_notebook(cells=[new_markdown_cell(source), new_code_cell("1 + 1")])
     course = dataclasses.replace(COURSE, exercises=frozenset())
     return chapter_openings.write_opening(nbformat.writes(notebook), COURSE.chapters[0], course)

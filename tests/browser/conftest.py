@@ -24,7 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def html_pages() -> list[str]:
-    """Every page of the built book, as a path below its top, but the one that only leads on."""
+    """Every page of the built book, as a path below its top, except the one that only redirects."""
     paths = [path.relative_to(HTML) for path in HTML.rglob("*.html")]
     names = sorted(path.as_posix() for path in paths if path.parts[0] != "_static")
     return [name for name in names if name != "index.html"]
@@ -64,7 +64,7 @@ def open_browser(playwright: Playwright) -> Browser:
     """A Chromium of the system, or else Playwright's own.
 
     Raises:
-        Error: there is neither.
+        Error: neither exists.
     """
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -74,7 +74,7 @@ def open_browser(playwright: Playwright) -> Browser:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests; where there is none, an error in CI and else a loud skip."""
+    """One browser for all tests; if there is none, an error in CI, otherwise a visible skip."""
     with sync_playwright() as playwright:
         try:
             chromium = open_browser(playwright)

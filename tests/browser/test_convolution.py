@@ -1,4 +1,4 @@
-"""The convolution to touch, in a browser: its arithmetic is the library's, and everyone can use it.
+"""The interactive convolution in a browser: its arithmetic is the library's, and all can use it.
 
 The page is made here from the real module, the real output of a cell and the book's own styles.
 """

@@ -136,7 +136,7 @@ def test_page(page_name: str, tab: Tab, site: str, shots: Path | None) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_one_pale_word_is_found(tab: Tab, site: str, theme: str) -> None:
-    """Of many thousand words, few are looked at: one of another colour must be among them."""
+    """Few of many thousand words are checked, so one of another colour must be among them."""
     page = tab.page
     page.emulate_media(color_scheme=theme)
     page.goto(f"{site}/book/how-to-use.html")

@@ -1,6 +1,6 @@
 """Every page on a phone of 360 pixels: nothing that it says is cut off or out of sight.
 
-The same on a laptop, where code has its lines whole: 76 letters of 14 pixels.
+The same on a laptop, where lines of code are not wrapped: 76 letters of 14 pixels.
 """
 
 import re
@@ -9,7 +9,7 @@ import pytest
 from page_visits import READY, open_folds, visit
 from playwright.sync_api import Browser, Page
 
-# A box that hides or scrolls what is wider than itself. What is one pixel wide is for the ears.
+# A box that hides or scrolls what is wider than itself. One pixel wide means for screen readers.
 CLIPPED = """() => [...document.querySelectorAll("article, article *")]
     .filter(box => box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 1)
     .filter(box => !["visible", "clip"].includes(getComputedStyle(box).overflowX))

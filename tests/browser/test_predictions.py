@@ -64,14 +64,14 @@ def fold_of(box: Locator) -> Locator:
 
 
 def unfold_around(box: Locator) -> None:
-    """Open the "Go deeper" that a prediction stands in."""
+    """Open the "Go deeper" that a prediction is in."""
     box.evaluate(
         "box => { for (let e = box; (e = e.parentElement.closest('details')); ) e.open = true; }"
     )
 
 
 def answer(page: Page, box: Locator) -> str:
-    """Answer a prediction by keyboard; what was said."""
+    """Answer a prediction by keyboard; return the page's message."""
     kind = box.get_attribute("data-kind")
     if kind == "choice":
         choice = box.locator(".choices button").last
@@ -186,7 +186,7 @@ def test_a_word_that_was_searched_for_is_seen_in_a_fold(phone: Page) -> None:
 
 
 def test_axe_finds_nothing_in_what_was_answered(phone: Page) -> None:
-    """What it finds where nothing is answered, test_every_page looks for, open and closed."""
+    """test_every_page checks the same for unanswered predictions, with folds open and closed."""
     fresh(phone)
     phone.evaluate(Axe().axe_script)
     for kind in KINDS:

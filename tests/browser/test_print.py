@@ -1,4 +1,4 @@
-"""Every page on paper, from the dark theme: dark ink on light ground, all of it, no more."""
+"""Every page on paper, from the dark theme: dark ink on light ground, all text, no controls."""
 
 import pytest
 from page_visits import visit

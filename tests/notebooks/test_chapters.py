@@ -1,4 +1,4 @@
-"""What every chapter keeps to, as it is stored: order, sizes, alt text, no warnings."""
+"""The rules for every chapter as it is stored: order, sizes, alt text, no warnings."""
 
 import re
 from collections.abc import Iterator
@@ -93,7 +93,7 @@ def test_lines_of_code_fit_their_box(chapter):
 def test_set_up_is_the_first_code_and_no_other(chapter):
     tagged = ["setup" in cell.metadata.get("tags", []) for cell in code_cells(chapter)]
     assert tagged[0], "the first code cell is tagged `setup`"
-    assert tagged == sorted(tagged, reverse=True), "a cell of set-up stands after other code"
+    assert tagged == sorted(tagged, reverse=True), "a cell of set-up comes after other code"
 
 
 def test_chapter_is_short(chapter, request):

@@ -1,4 +1,4 @@
-"""The conventions of chapters: each one both ways, and no chapter breaks any."""
+"""The conventions of chapters: each is tested kept and broken, and no chapter breaks any."""
 
 import json
 import re
@@ -60,13 +60,16 @@ BROKEN = {
     "no answer": (without_tag("ordered"), "guess-order: no cell tagged `answer` follows"),
     "answer outside": (cell("by-hand", metadata={"tags": ["answer"]}), "by-hand: tagged `answer`"),
     "heading": (cell("ordered", source="## No\n\nC5"), "ordered: an answer cell has no heading"),
-    "no choice": (course("shares", answer="C4"), "shares: the answer 'C4' is none of the choices"),
+    "no choice": (
+        course("shares", answer="C4"),
+        "shares: the answer 'C4' is not one of the choices",
+    ),
     "no assert": (cell("shares", source='largest = "C5"'), "shares: no assert of this cell holds"),
     "not a number": (course("sees", answer="14"), "sees: the answer '14' is not a number"),
-    "in Markdown": (course("ordered", answer=["C5", "C3", "C1"]), "stands in a code cell"),
+    "in Markdown": (course("ordered", answer=["C5", "C3", "C1"]), "answer into a code cell"),
     "not an order": (course("ordered", answer=["C5", "C3"]), "does not put"),
     "shown in order": (course("ordered", answer=["C1", "C3", "C5"]), "right order already|another"),
-    "second": (course("saw", answer="C5"), "saw: .* first answer cell"),
+    "second": (course("saw", answer="C5"), "saw: .* first of its answer cells"),
     "given away": (
         lambda cells: cells["figure"].update(metadata=small.ALT, source='x = "c5"'),
         "figure: visible code holds the answer",
@@ -88,7 +91,7 @@ BROKEN = {
     "no exercise": (cell("answer-2", source="**Answer 3.7.** No."), "there is no exercise 3.7"),
     "answer out of place": (
         cell("sizes", source="**Answer 3.1.** No."),
-        "sizes: answer 3.1 stands outside",
+        "sizes: answer 3.1 is outside",
     ),
     "answer twice": (
         lambda cells: cells["answer-2-code"].update(
@@ -113,11 +116,14 @@ BROKEN = {
         lambda cells: cells["sources"].update(source="## Sources\n\n" + small.DEEPER),
         "sources: nothing follows",
     ),
-    "deeper twice": (cell("by-hand", **small.text("twice", small.DEEPER)), "twice: .* within"),
+    "deeper twice": (
+        cell("by-hand", **small.text("twice", small.DEEPER)),
+        "twice: .* is inside another",
+    ),
     "no line": (cell("deeper", source="> **Go deeper.**"), "says in one paragraph what follows"),
     "unknown word": (cell("deeper", source="> **Prediction.** What?"), "unknown box"),
     "no full stop": (cell("guess-order", source=small.ORDER.replace("t.**", "t**")), "unknown box"),
-    "no quote": (cell("sizes", source="**Predict.** What?"), "stands outside a quote"),
+    "no quote": (cell("sizes", source="**Predict.** What?"), "is outside a quote"),
     "directive": (cell("sizes", source=":::{note}\nNo.\n:::"), "sizes: a directive"),
     "role": (cell("sizes", source="So {cite:p}`lecun1998`."), "sizes: a role"),
     "comment": (cell("sizes", source="<!-- no -->"), "sizes: an HTML comment"),

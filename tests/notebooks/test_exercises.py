@@ -1,4 +1,4 @@
-"""What every exercise notebook keeps to, and that its solutions stay where they are."""
+"""The rules for every exercise notebook, and that its solutions stay where they are."""
 
 import ast
 import copy
@@ -88,7 +88,7 @@ def test_stated_points_are_the_sum(exercise: nbformat.NotebookNode):
 
 
 def test_test_cells_show_the_result_and_end_with_its_points(exercise: nbformat.NotebookNode):
-    """nbgrader gives full marks for a last line that is no number."""
+    """nbgrader gives full marks if the last line is not a number."""
     cells = graded_cells(exercise)
     assert cells
     for cell in cells:

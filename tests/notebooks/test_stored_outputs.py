@@ -107,7 +107,7 @@ def run_nbval(notebook: Path) -> list[bool]:
 
 @pytest.fixture(scope="module")
 def failed(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """Names of the changes whose cells failed; all stand in one notebook."""
+    """Names of the changes whose cells failed; all are in one notebook."""
     names, cells = [], []
     for change in [*NOT_SEEN, *FOUND]:
         changed = change()

@@ -119,7 +119,7 @@ def test_every_pooling_and_activation_fits_wherever_there_is_one():
 
 
 def test_rectifiers_are_used_at_every_place():
-    """With the identity for an activation, an MLP is one linear map."""
+    """With the identity as its activation, an MLP is one linear map."""
     model = ablated(OtherActivation("Identity"), MLP)
     one, other = torch.randn(2, 1, 1, 32, 32)
     torch.testing.assert_close(model(one + other), model(one) + model(other) - model(0 * one))

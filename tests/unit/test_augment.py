@@ -82,5 +82,5 @@ def test_without_augmentations_nothing_is_drawn(monkeypatch):
 
 @pytest.mark.parametrize("pixels", [0, -1, 1.5, "2"])
 def test_a_shift_by_nothing_is_refused(pixels):
-    with pytest.raises(ValueError, match="pixels as a whole number from 1, got"):
+    with pytest.raises(ValueError, match="pixels as a whole number, at least 1, got"):
         Shift(pixels)

@@ -18,7 +18,7 @@ RECIPE = Recipe(epochs=4, batch_size=16, lr=0.1, schedule="cosine", augment=(Shi
 
 
 def stopped_after(epochs: int, path, monkeypatch, recipe: Recipe = RECIPE):
-    """Train, and be interrupted when an epoch more begins."""
+    """Train, and be interrupted when one more epoch begins."""
     from lessonlib.training import loop
 
     epoch = loop._Run.epoch
@@ -117,7 +117,7 @@ def test_another_network_set_or_type_is_refused_by_name(tmp_path):
 
 
 def test_another_set_of_the_same_name_and_size_is_refused(tmp_path):
-    """A finished run on it would come back without training, with the weights of the first."""
+    """Otherwise a finished run would return without training, with the weights of the other set."""
     path, data = tmp_path / "c.pt", blobs()
     fit(small(), data, RECIPE, checkpoint=path)
     others = {
@@ -126,7 +126,7 @@ def test_another_set_of_the_same_name_and_size_is_refused(tmp_path):
         "relabelled": replace(data, labels=data.labels.flip(0)),
         "renamed classes": replace(data, classes=("a", "b", "c")),
     }
-    said = r"set 'blobs' has as many pictures .* other labels, classes or another order\. Name"
+    said = r"set 'blobs' has as many pictures .* labels, classes or their order differ\. Name"
     for other in others.values():
         model = small()
         with pytest.raises(CheckpointError, match=said):
@@ -152,7 +152,7 @@ def test_a_checkpoint_of_another_version_is_refused_with_what_to_do(tmp_path):
 
 
 def scaled(monkeypatch) -> list[GradScaler]:
-    """Let every run have the gradient scaler of fp16, on the CPU; gives those that were made."""
+    """Let every run have the gradient scaler of fp16, on the CPU; return those that were made."""
     from lessonlib.training import loop
 
     plain, made = loop.accelerator, []

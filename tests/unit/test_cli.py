@@ -267,7 +267,7 @@ def test_a_disk_that_is_full_leaves_no_half_file(tmp_path, monkeypatch):
         (("--epochs", "-1"), "epochs"),
         (("--lr", "0"), "lr above 0"),
         (("--loss", "mean"), "known: cross_entropy, discriminative, mse"),
-        (("--subset", "0"), "subset as a whole number from 1"),
+        (("--subset", "0"), "subset as a whole number, at least 1"),
     ],
 )
 def test_bad_values_are_explained(options, said):
@@ -364,7 +364,7 @@ def test_help_fits_the_terminal_and_loses_no_word(columns):
     for text in (
         LOSS_HELP,
         RECIPE_DEFAULT,
-        "all are listed without",
+        "without it, all are listed",
         "--batch-size <int>",
         "LESSONLIB_SUBSET or all",
     ):

@@ -42,7 +42,7 @@ def script():
 
 
 def stated(what: str) -> str:
-    """SHA-256 that PROVENANCE.md gives for something."""
+    """The SHA-256 that PROVENANCE.md gives for a file."""
     (found,) = re.findall(rf"^\| {re.escape(what)} \|.*`([0-9a-f]{{64}})` \|$", PROVENANCE, re.M)
     return found
 
@@ -118,7 +118,7 @@ def test_digits_come_in_the_order_of_mnist():
         assert torch.equal(index, index.sort().values)
     labels = torch.empty(10_000, dtype=torch.int64)
     labels[train], labels[test] = load("digits", True).labels, load("digits", False).labels
-    # the first labels of MNIST's training file, as anybody prints them
+    # the first labels of MNIST's training file, as widely printed
     assert labels[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
 
 

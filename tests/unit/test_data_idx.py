@@ -1,4 +1,4 @@
-"""What is in MNIST's files: read whole, and refused where it does not fit together."""
+"""What is in MNIST's files: read completely, and refused if it does not fit together."""
 
 import gzip
 from pathlib import Path

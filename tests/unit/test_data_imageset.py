@@ -164,7 +164,9 @@ def test_a_class_that_has_fewer_gives_all_it_has():
 
 @pytest.mark.parametrize("subset", [0, -1, 2.5, True])
 def test_a_subset_that_is_no_number_of_pictures_is_refused(subset):
-    with pytest.raises(ValueError, match=f"subset as a whole number from 1, or None, got {subset}"):
+    with pytest.raises(
+        ValueError, match=f"subset as a whole number, at least 1, or None, got {subset}"
+    ):
         load("digits", train=False, subset=subset)
 
 

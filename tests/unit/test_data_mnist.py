@@ -1,4 +1,4 @@
-"""MNIST's files: fetched from a server of our own, verified, and what goes wrong said."""
+"""MNIST's files: fetched from our own server and verified, with a message for what goes wrong."""
 
 import errno
 import functools
@@ -127,7 +127,7 @@ def test_a_file_cut_off_leaves_nothing(server):
 
 def test_another_file_is_not_taken(server):
     server.files[IMAGES] = idx(COUNT + 1, 28, 28)
-    with pytest.raises(DataUnavailableError, match=r"gave another file .*SHA-256.*expected"):
+    with pytest.raises(DataUnavailableError, match=r"not the expected file .*SHA-256.*expected"):
         load("mnist")
     assert kept() == []
 
@@ -217,7 +217,7 @@ def test_a_damaged_file_without_a_network_is_explained_each_time(server):
     with pytest.raises(DataUnavailableError) as two:
         load("mnist")
     for caught in (one, two):
-        assert f"a damaged copy lies beside it as {IMAGES}.corrupt" in str(caught.value)
+        assert f"there is a damaged copy, {IMAGES}.corrupt" in str(caught.value)
     assert kept() == [f"{IMAGES}.corrupt", LABELS]
 
 

@@ -1,4 +1,4 @@
-"""Pixels moved: where each goes, and that none is made up."""
+"""Pixels moved: where each goes, and that none is invented."""
 
 import pytest
 import torch

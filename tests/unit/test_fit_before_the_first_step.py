@@ -1,4 +1,4 @@
-"""What cannot be trained is said before the first step, and nothing is changed by it."""
+"""What cannot be trained is refused before the first step, and nothing is changed."""
 
 import copy
 from dataclasses import replace
@@ -108,7 +108,7 @@ def test_a_data_loader_and_other_things_are_no_set():
 
 
 def test_evaluate_refuses_maps_of_scores_with_what_to_do():
-    """They were taken for scores: an accuracy of -227."""
+    """These were once taken for scores, which gave an accuracy of -227."""
     said = (
         r"LeNet5 gives \(60, 10, 2, 2\), maps of scores: it reads the 36x36 pictures of 'blobs' "
         r".*shrink the pictures to 32x32, or call model\(model.prepare\(images\)\)"
@@ -130,7 +130,7 @@ def test_evaluate_refuses_too_few_scores_and_no_tensor():
 
 
 def test_evaluate_reads_bytes_alone():
-    """Floats of another range gave 15 to 96 % right where 98.7 is, without a word."""
+    """Floats of another range once gave 15 to 96 % right instead of 98.7, without any message."""
     data = blobs()
     for images in (data.images.float(), data.images / 255):
         floats = copy.copy(data)

@@ -1,4 +1,4 @@
-"""A run killed without warning, ten times, ends with the weights of one that was left alone."""
+"""A run killed without warning, ten times, ends with the weights of a run that was left alone."""
 
 import multiprocessing
 import random

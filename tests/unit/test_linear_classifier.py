@@ -12,7 +12,7 @@ DIGITS = torch.arange(2 * 784, dtype=torch.int64).remainder(256).to(torch.uint8)
 
 
 def drawn() -> LinearClassifier:
-    """With other weights than those of the start, all different."""
+    """With weights that differ from those of the start and from each other."""
     model = LinearClassifier()
     generator = torch.Generator().manual_seed(0)
     for parameter in model.parameters():

@@ -1,4 +1,4 @@
-"""The articles' listings do what `claims` says they do when they are run."""
+"""The listings of popular articles do what `claims` says they do when they are run."""
 
 import pytest
 import torch

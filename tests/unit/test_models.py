@@ -1,4 +1,4 @@
-"""LeNet-5 against the paper, and the networks that articles and we make of it."""
+"""LeNet-5 against the paper, and the networks that popular articles and we make of it."""
 
 import pytest
 import torch

@@ -122,7 +122,7 @@ def test_prepare_refuses_what_it_would_misread(network):
 
 
 def test_the_ways_that_prepare_names_lead_there():
-    """What the message of `prepare` says to do, done."""
+    """Follow the advice in the message of `prepare`."""
     wanted = NETWORKS["LeNet5"].prepare(BYTES)
     picture = Image.fromarray(BYTES[0, 0].numpy()).convert("RGB")
     for images, first in [

@@ -140,7 +140,7 @@ def test_what_is_recorded_is_recorded_again_only_when_asked(call, checkout, said
 def test_each_end_says_how_to_go_on(call, checkout, said):
     call(recorder.TIME_IS_UP, seeds=(3, 4), minutes=30)
     assert said[-1] == (
-        "The time is up; what was trained is kept: no seed is begun. It goes on with: "
+        "The time is up; what was trained is kept: no seed has begun. Go on with: "
         "lessonlib record long --seeds 3,4 --minutes 30"
     )
     place = under_way("long", checkout.kept)
@@ -150,7 +150,7 @@ def test_each_end_says_how_to_go_on(call, checkout, said):
     call(recorder.STOPPED)
     assert said[-1] == (
         "Stopped; what was trained is kept: seed 0 is done, seed 3 has done 2 of 12 epochs. "
-        "It goes on with: lessonlib record long"
+        "Go on with: lessonlib record long"
     )
     assert call(recorder.DONE)[0] == Outcome.SEEDS_MISSING
     assert said[-1].endswith("Go on with the other seeds: lessonlib record long")

@@ -208,7 +208,11 @@ def test_an_edited_result_or_table_is_refused(made):
 
 
 def test_a_damaged_file_is_named(made):
-    for damage, said in [("{", "is no JSON"), ("[]", "holds list"), ("", "is no JSON")]:
+    for damage, said in [
+        ("{", "is not valid JSON"),
+        ("[]", "holds list"),
+        ("", "is not valid JSON"),
+    ]:
         made.write_text(damage)
         with pytest.raises(RunFileError, match=rf"short\.json .*{said}.*record it again"):
             run_files.read(made)
@@ -261,7 +265,7 @@ def test_weights_that_do_not_fit_todays_network_say_what_to_do(made):
     values["another.weight"] = values.pop(next(iter(values)))
     save_file(values, weights)
     edit(made, weights=run_files.sha256(weights))
-    advice = r"is of commit c0ffeec0ffee: .*another\.weight.*git checkout c0ffeec0ffee.*--restart"
+    advice = r"at commit c0ffeec0ffee .*another\.weight.*git checkout c0ffeec0ffee.*--restart"
     with pytest.raises(RunFileError, match=advice):
         runs.network("short")
     for fields, said in [
@@ -327,7 +331,7 @@ def test_every_run_was_measured_on_todays_embedded_digits():
 
 @pytest.mark.parametrize("name", ["lenet5-unembedded", "modern-unembedded"])
 def test_the_kept_networks_err_as_recorded_on_digits_that_they_have_not_seen(name):
-    """Of another machine's last bits, two of 2,000 digits may make something else."""
+    """Because of another machine's last bits, two of 2,000 digits may be classified otherwise."""
     digits = load("digits", train=False)
     assert not writer_is_in_view(train=False).any()
     error_rate = evaluate(runs.network(name), digits, device="cpu").error_rate

@@ -34,7 +34,7 @@ def _quick(monkeypatch):
 
 @pytest.fixture
 def trained(monkeypatch) -> list[int]:
-    """The seeds whose training was begun or gone on with."""
+    """The seeds whose training was begun or continued."""
     seeds, begin = [], seed.SeedRecorder.record
     monkeypatch.setattr(
         seed.SeedRecorder, "record", lambda self, one: seeds.append(one) or begin(self, one)
@@ -87,7 +87,7 @@ def test_a_seed_that_was_stopped_goes_on_after_its_last_epoch(tmp_path, trained)
 
 
 def test_time_for_another_epoch_is_looked_at_before_it_begins(tmp_path, monkeypatch):
-    """Epochs of 100 s and 250 s of time: two fit, and a third would not."""
+    """Epochs of 100 s in a limit of 250 s: two fit, and a third would not."""
     clock = count(1000.0, 100.0)
     monkeypatch.setattr(seed.time, "time", lambda: next(clock))
     recording = replace(QUICK, recipe=Recipe(epochs=4, lr=0.02, batch_size=32), seeds=(0,))
@@ -142,7 +142,7 @@ def test_a_seed_goes_on_under_the_conditions_it_began_with_or_not_at_all(tmp_pat
 
 def test_a_network_too_large_to_keep_is_refused_before_it_is_trained(tmp_path, monkeypatch):
     monkeypatch.setattr(seed, "WEIGHTS_LIMIT", 1000)
-    with pytest.raises(ValueError, match=r"takes \d+,\d+ bytes, and at most 1,000 are kept"):
+    with pytest.raises(ValueError, match=r"takes \d+,\d+ bytes, but at most 1,000 are kept"):
         recorder_in(tmp_path).record(0)
     assert place_in(tmp_path).begun_seeds() == []
 
@@ -153,7 +153,7 @@ def test_seeds_that_are_not_of_one_run_are_not_merged(tmp_path):
     with pytest.raises(RunFileError, match=r"seed-0\.json is of commit c0ffee.*began with beef"):
         work(replace(recorder, commit="beef" * 10))
     other = replace(QUICK, recipe=replace(QUICK.recipe, lr=0.01))
-    with pytest.raises(RunFileError, match=r"seed-3\.json has another recipe than seed-0\.json"):
+    with pytest.raises(RunFileError, match=r"seed-3\.json has a different recipe than seed-0"):
         work(replace(recorder, recording=other))
 
 

@@ -107,7 +107,7 @@ def test_subset_as_asked(monkeypatch):
 @pytest.mark.parametrize("value", ["0", "-3", "2.5", "many", "1e3"])
 def test_bad_subset_is_refused(monkeypatch, value):
     monkeypatch.setenv("LESSONLIB_SUBSET", value)
-    with pytest.raises(ValueError, match=f"LESSONLIB_SUBSET is '{value}'.*whole number from 1"):
+    with pytest.raises(ValueError, match=f"LESSONLIB_SUBSET is '{value}'.*number, at least 1"):
         settings.subset()
 
 

@@ -1,4 +1,4 @@
-"""Student versions: what is taken out, what stays, and what is not written over."""
+"""Student versions: what is removed, what stays, and what is not written over."""
 
 import os
 import re

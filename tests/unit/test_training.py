@@ -1,4 +1,4 @@
-"""The loop against a loop written out, its promises, and what it refuses."""
+"""The loop against one written by hand, its promises, and what it refuses."""
 
 import io
 import math
@@ -164,9 +164,9 @@ def test_a_loss_that_blows_up_names_epoch_step_and_rate():
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"epochs": -1}, "epochs as a whole number from 1, got -1"),
+        ({"epochs": -1}, "epochs as a whole number, at least 1, got -1"),
         ({"epochs": 2.5}, "epochs as a whole number"),
-        ({"batch_size": 0}, "batch_size as a whole number from 1, got 0"),
+        ({"batch_size": 0}, "batch_size as a whole number, at least 1, got 0"),
         ({"lr": 0.0}, "finite lr above 0"),
         ({"lr": float("nan")}, "finite lr above 0"),
         ({"momentum": 1.0}, "momentum in 0 <= m < 1"),

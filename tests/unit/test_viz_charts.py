@@ -15,7 +15,7 @@ def lines(axes):
 
 
 def names(figure):
-    """What stands at the ends of lines, from the figure's own texts."""
+    """The names at the ends of lines, from the figure's own texts."""
     return sorted(text.get_text() for text in figure.texts)
 
 

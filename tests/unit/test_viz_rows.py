@@ -50,7 +50,7 @@ def test_the_rows_are_those_of_trying_all():
 
 
 def test_two_hundred_things_are_broken():
-    """Trying all cuts would not come to an end: pytest would stop the test."""
+    """Trying all cuts would take so long that pytest would stop the test."""
     numbers = random.Random(1)
     widths = [numbers.uniform(30, 90) for _ in range(200)]
     rows = break_rows(widths, 408, 14)

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.parametrize("name", ["bars, log", "network", "receptive fields"])
 def test_a_figure_begins_from_matplotlibs_defaults(name, tmp_path):
-    """That every figure does is seen in test_viz_style, where all are drawn in these settings."""
+    """test_viz_style checks this for every figure, since it draws all in these settings."""
     plain = FIGURES[name]()
     with mpl.rc_context(UNFRIENDLY):
         figure = FIGURES[name]()

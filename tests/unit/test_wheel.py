@@ -1,4 +1,4 @@
-"""The wheel is whole: it works in a folder that knows nothing of the repository."""
+"""The wheel is complete: it works in a folder that knows nothing of the repository."""
 
 import os
 import subprocess

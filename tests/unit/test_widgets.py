@@ -1,4 +1,4 @@
-"""The convolution to touch: what it takes, what it computes, what it leaves in a notebook."""
+"""The interactive convolution: what it takes, what it computes, what it leaves in a notebook."""
 
 import base64
 import importlib

@@ -1,4 +1,4 @@
-"""What this book adds to Jupyter Book: local scripts, the theme mended, drawings made by code."""
+"""What this book adds to Jupyter Book: local scripts, fixes to the theme, drawings made by code."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 
 # The pages are made from the library of this checkout, installed or not.
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-# What reads the conventions of chapters; last, for other modules there have common names.
+# What reads the conventions of chapters; last, because other modules there have common names.
 sys.path.append(str(Path(__file__).resolve().parents[3] / "scripts"))
 
 from course import (

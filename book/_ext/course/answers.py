@@ -14,7 +14,7 @@ OPENING = re.compile(r"Answer (\d+)\.(\d+)\.")
 
 
 def place_answers(app: Sphinx, doctree: nodes.document) -> None:
-    """Move each answer to its exercise, and drop their section."""
+    """Move each answer to its exercise, and remove the section of answers."""
     if facts(app.env) is None:
         return
     boxes = {node["ids"][0]: node for node in doctree.findall(nodes.Element) if node.get("ids")}
@@ -30,7 +30,7 @@ def place_answers(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def answers(section: nodes.section) -> dict[str, list[nodes.Node]]:
-    """What stands below each "Answer 3.2.", by number (3-2)."""
+    """What follows each "Answer 3.2.", by number (3-2)."""
     found: dict[str, list[nodes.Node]] = {}
     number = None
     for node in section.children:

@@ -10,13 +10,13 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-MEMBERS = ("prepare", "forward", "reset_parameters")  # of a network, where it has them
+MEMBERS = ("prepare", "forward", "reset_parameters")  # of a network, if it has them
 
 
 def public_name(target: str) -> str | None:
-    """The name to import a thing by: lessonlib.models.lenet5.LeNet5 is lessonlib.models.LeNet5.
+    """The name to import a thing by: lessonlib.models.LeNet5 for lessonlib.models.lenet5.LeNet5.
 
-    None where no shorter name leads to the same thing.
+    None if no shorter name leads to the same thing.
     """
     parts = target.split(".")
     package = ".".join(parts[:2])
@@ -30,9 +30,10 @@ def public_name(target: str) -> str | None:
 
 
 def found(package: str, names: list[str]) -> Any:
-    """What a path of names leads to from a package that is loaded; None where to nothing.
+    """What a path of names leads to from a loaded package; None if it leads to nothing.
 
-    Where a module and a thing in it have one name, the name leads to the module if it goes on.
+    If a module and a thing in it have the same name, the name means the module when more names
+    follow.
     """
     thing: Any = sys.modules.get(package)
     for count, name in enumerate(names, start=1):
@@ -59,7 +60,7 @@ def network_lines(room: str) -> list[str]:
     """An `autoclass` for each network of a room.
 
     Raises:
-        ValueError: the register has no network in such a room.
+        ValueError: the register has no network in this room.
     """
     from lessonlib.models import NETWORKS
 
@@ -74,7 +75,7 @@ def network_lines(room: str) -> list[str]:
 
 
 def room_of(network: type) -> str:
-    """Where a network is kept: `controls`, `retold` or `published`."""
+    """The room of a network: `controls`, `retold` or `published`."""
     rooms = {"controls": "controls", "as_told": "retold"}
     return rooms.get(network.__module__.split(".")[2], "published")
 
@@ -82,7 +83,7 @@ def room_of(network: type) -> str:
 def resolve(
     app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, content: nodes.Element
 ) -> nodes.reference | None:
-    """Link a name given by its module to where the public name is described."""
+    """Link a name that is given by its module to the description of the public name."""
     if node.get("refdomain") != "py":
         return None
     target = node.get("reftarget", "")
@@ -100,7 +101,7 @@ def skip(app: Sphinx, what: str, name: str, thing: Any, skipped: bool, options: 
 
 
 def setup(app: Sphinx) -> None:
-    """Make the directive known; mend names and leave out."""
+    """Register the directive, the links and the omissions."""
     app.add_directive("networks", Networks)
     app.connect("missing-reference", resolve)
     app.connect("autodoc-skip-member", skip)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-# All that a page asks for: 1.6 of the 24 MB that the package holds.
+# All that a page loads: 1.6 of the 24 MB that the package holds.
 MATHJAX_FILES = ("tex-chtml.js", "output/chtml/fonts/woff-v2/*.woff")
 
 TOP_PAGE = """<!DOCTYPE html>
@@ -27,7 +27,7 @@ def copy_mathjax(app: Sphinx, exception: Exception | None) -> None:
     """Copy MathJax to where `mathjax_path` says.
 
     Raises:
-        FileNotFoundError: the package sphinx-mathjax-offline is not installed, or is another one.
+        FileNotFoundError: sphinx-mathjax-offline is not installed, or is another version.
     """
     if exception is not None or app.builder.format != "html":
         return
@@ -47,7 +47,7 @@ def copy_mathjax(app: Sphinx, exception: Exception | None) -> None:
 
 
 def write_top_page(app: Sphinx, exception: Exception | None) -> None:
-    """Write index.html, which leads to the first page; the one made otherwise has no title."""
+    """Write index.html, which leads to the first page; the default one has no title."""
     if exception is None and app.builder.format == "html":
         page = TOP_PAGE.format(
             url=app.builder.get_target_uri(app.config.root_doc),

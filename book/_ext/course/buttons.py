@@ -1,4 +1,4 @@
-"""The buttons above a page: they give a chapter's notebook without outputs, and no other source.
+"""The buttons above a page: they offer a chapter's notebook without outputs, and no other source.
 
 Stored outputs would answer each prediction before the learner has run anything.
 """
@@ -39,7 +39,7 @@ def mend_buttons(
 
 
 def given(source: Path) -> Path | None:
-    """The notebook that a page gives: the copy without outputs where there is one."""
+    """The notebook that a page offers: the copy without outputs if there is one."""
     if source.suffix != ".ipynb":
         return None
     copy = source.parent / COPIES / source.name
@@ -47,7 +47,7 @@ def given(source: Path) -> Path | None:
 
 
 def copy_notebooks(app: Sphinx, exception: Exception | None) -> None:
-    """Copy what each chapter's button gives, byte for byte and under the chapter's name."""
+    """Copy the notebook behind each chapter's button, byte for byte, under the chapter's name."""
     if exception is not None or app.builder.format != "html":
         return
     for docname in app.env.found_docs:
@@ -59,6 +59,6 @@ def copy_notebooks(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Mend the buttons after the theme has made them (its priority is 501)."""
+    """Change the buttons after the theme has made them (its priority is 501)."""
     app.connect("html-page-context", mend_buttons, priority=600)
     app.connect("build-finished", copy_notebooks)

@@ -1,8 +1,8 @@
 """Tables too wide for a phone become cards there: a block per row, each value with its header.
 
-Which tables these are is decided here, by their texts; how a card looks, and up to which width,
-the style sheet says. A browser takes the meaning of a table from a row that is shown as a block:
-roles say it again.
+Which tables these are is decided here, by their texts. The style sheet says how a card looks, and
+up to which width. A row that is shown as a block loses its meaning as part of a table, so roles are
+added to restore it.
 """
 
 import re
@@ -15,11 +15,11 @@ from sphinx.application import Sphinx
 
 TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 NUMBER = re.compile(r"\W*[\d.,]+\W*")
-WIDTH = 300  # pixels that a phone of 360 has for a table, within a fold
-LETTER, GAP = 7.4, 8  # pixels of a letter, and between two columns
+WIDTH = 300  # pixels for a table within a fold, on a phone of 360
+LETTER, GAP = 7.4, 8  # pixels per letter, and between two columns
 COMFORT = 16  # letters of a text in one line, at least
 LONG = 20  # letters of a value that takes the card's whole width
-SPARSE = 3  # values of a row that explain themselves, where it has no others
+SPARSE = 3  # values that explain themselves if a row has no others
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
 
 Rows = list[list[Tag]]
@@ -46,7 +46,7 @@ def is_wide(rows: Rows) -> bool:
 
 
 def add_roles(table: Tag) -> None:
-    """Say what each part of the table is."""
+    """Give each part of the table its role."""
     for tag in [table, *table.find_all(ROLES)]:
         tag["role"] = ROLES[tag.name]
     for header in table.find_all("th"):
@@ -56,7 +56,7 @@ def add_roles(table: Tag) -> None:
 def label(row: list[Tag], headers: list[str]) -> None:
     """Write the headers into the cells of a row; the first cell, the card's head, is a name.
 
-    Cells that are empty, long or all that a row has to say are marked.
+    Cells that are empty, long or the only ones of a row with content are marked.
     """
     for place, (cell, header) in enumerate(zip(row, headers, strict=True)):
         text = text_of(cell)
@@ -71,7 +71,7 @@ def label(row: list[Tag], headers: list[str]) -> None:
 
 
 def carded(html: str) -> str:
-    """A table's HTML, with what cards need where it is wide; any other as it was."""
+    """A table's HTML, with what cards need if it is wide; otherwise unchanged."""
     soup = BeautifulSoup(html, "html.parser")
     rows = [row.find_all(["th", "td"], recursive=False) for row in soup.find_all("tr")]
     has_header = len(soup.select("thead > tr")) == 1

@@ -1,7 +1,7 @@
-"""Chapters as they are read: held to the conventions, and marked for what makes the boxes.
+"""Chapters as they are read: checked against the conventions, and marked for the making of boxes.
 
 Sphinx keeps no trace of a Markdown cell, so cells tagged `answer` are put between comments, and
-what the boxes need to know is kept until the page has been read.
+what the boxes need is kept until the page has been read.
 """
 
 import json
@@ -53,12 +53,12 @@ def read_chapter(app: Sphinx, docname: str, source: list[str]) -> None:
 
 
 def facts(env: BuildEnvironment) -> dict[str, Any] | None:
-    """What was kept of the chapter that is being read; None for other pages."""
+    """What was kept about the chapter that is being read; None for other pages."""
     return env.temp_data.get(KEPT)
 
 
 def alt_problems(notebook: dict[str, Any]) -> list[str]:
-    """Pictures without a text that says what they show."""
+    """Problems with pictures that have no text saying what they show."""
     found = []
     for cell in notebook["cells"]:
         data = [output.get("data", {}) for output in cell.get("outputs", [])]
@@ -89,7 +89,7 @@ def is_picture(data: dict[str, Any]) -> bool:
 
 
 def prediction_facts(run: Run) -> dict[str, Any]:
-    """What the page must know of a prediction; the answer of a list is given by its places."""
+    """What the page must know about a prediction; an answer from a list is given by position."""
     box: Prediction = run.question.prediction
     course = run.answers[0].course
     known = {"id": run.question.id, "kind": box.kind, "unit": box.unit}
@@ -104,7 +104,7 @@ def prediction_facts(run: Run) -> dict[str, Any]:
 
 
 def mark(cell: Cell, raw: dict[str, Any]) -> None:
-    """Leave in a raw cell what its place on the page needs."""
+    """Write into a raw cell what its place on the page needs."""
     metadata = raw["metadata"]
     if cell.is_code:
         course = metadata.setdefault("lessonlib", {})
@@ -120,7 +120,7 @@ def mark(cell: Cell, raw: dict[str, Any]) -> None:
 
 
 def folded_line(cell: Cell) -> str:
-    """What a folded code cell does, from what it left."""
+    """What a folded code cell does, judged by its outputs."""
     kinds = []
     for output in cell.outputs:
         data = output.get("data", {})

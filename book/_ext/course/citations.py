@@ -50,7 +50,7 @@ def link_citation(
 
 
 def list_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Turn every run of citations into a list; links to an entry still lead there."""
+    """Turn every sequence of citations into a list; links to an entry still lead there."""
     parents = {citation.parent for citation in doctree.findall(nodes.citation)}
     for parent in parents:
         children = []

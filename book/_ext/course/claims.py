@@ -1,6 +1,6 @@
-"""The claims of book/claims.yml, the cells that show what is right, and what does not fit together.
+"""The claims of book/claims.yml, the cells that show what is right, and any inconsistencies.
 
-No Sphinx in here: `fact_check` makes the page of it, and tests import it.
+No Sphinx in here: `fact_check` makes the page from it, and tests import it.
 """
 
 import json
@@ -19,7 +19,7 @@ HEADING = re.compile(r"^(#{1,6}) +(.+?)\s*$", re.MULTILINE)
 FILE = "book/claims.yml"
 
 Places = dict[str, str | None]
-"""Places by article or work; None where we do not know the place."""
+"""Places by article or work; None if we do not know the place."""
 
 
 class ClaimsError(ValueError):
@@ -28,7 +28,7 @@ class ClaimsError(ValueError):
 
 @dataclass(frozen=True)
 class Article:
-    """An article: what it is called, what it is, and when it was published, where known."""
+    """An article: its title, what kind it is, and when it was published, if that is known."""
 
     title: str
     kind: str
@@ -86,16 +86,16 @@ def read(root: Path) -> tuple[dict[str, Article], list[Row]]:
     """The articles by letter and the rows in their order, from book/claims.yml.
 
     Raises:
-        ClaimsError: something in the file is not as its head says.
+        ClaimsError: something in the file is not as its opening comment says.
     """
     return parse(yaml.safe_load((root / FILE).read_text(encoding="utf-8")))
 
 
 def parse(content: dict[str, Any]) -> tuple[dict[str, Article], list[Row]]:
-    """The articles and the rows of what stands in book/claims.yml.
+    """The articles and the rows from the contents of book/claims.yml.
 
     Raises:
-        ClaimsError: something in it is not as the file's head says.
+        ClaimsError: something in it is not as the file's opening comment says.
     """
     articles = {letter: Article(**article) for letter, article in content["articles"].items()}
     rows = [parse_row(row, set(articles)) for row in content["rows"]]
@@ -109,7 +109,7 @@ def parse_row(content: dict[str, Any], letters: set[str]) -> Row:
     """One row.
 
     Raises:
-        ClaimsError: a field is missing, empty or unknown, or says what it cannot say.
+        ClaimsError: a field is missing, empty or unknown, or has a value that is not allowed.
     """
     name = f"{FILE}, claim {content.get('id', '(without id)')}"
     wanted = [field.name for field in fields(Row)]
@@ -122,7 +122,7 @@ def parse_row(content: dict[str, Any], letters: set[str]) -> Row:
         raise ClaimsError(f"{name}: an id is a letter and a number, such as L8")
     if content["verdict"] not in VERDICTS:
         raise ClaimsError(
-            f"{name}: verdict {content['verdict']!r} is none of {', '.join(VERDICTS)}"
+            f"{name}: verdict {content['verdict']!r} is not one of {', '.join(VERDICTS)}"
         )
     unknown = sorted(set(content["where"]) - letters)
     if unknown:
@@ -160,7 +160,7 @@ def cells_of(notebook: str, content: dict[str, Any]) -> Iterator[Cell]:
 
 
 def problems(rows: list[Row], cells: list[Cell]) -> list[str]:
-    """What does not fit together, in sentences that name claim, cell and file."""
+    """The inconsistencies, in sentences that name claim, cell and file."""
     known, anchors = {row.id for row in rows}, {row.anchor for row in rows}
     found = []
     for row in rows:

@@ -1,4 +1,4 @@
-"""The directive `command-help`: what each command of `lessonlib` takes, asked from the program."""
+"""The directive `command-help`: what each command of `lessonlib` takes, read from the program."""
 
 from collections.abc import Iterator
 from inspect import cleandoc
@@ -19,13 +19,13 @@ def commands(group: click.Command, path: str) -> Iterator[tuple[str, click.Comma
 
 
 def usage(words: str, command: click.Command) -> str:
-    """One line: the words that call the command and what may follow."""
+    """One line: the words that call the command and the arguments that may follow."""
     with click.Context(command, info_name=words) as context:
         return " ".join([words, *command.collect_usage_pieces(context)])
 
 
 def parameters(command: click.Command) -> nodes.definition_list:
-    """The command's arguments and options, each with what it means."""
+    """The command's arguments and options, each with its meaning."""
     found = nodes.definition_list()
     for parameter in command.params:
         with click.Context(command) as context:
@@ -39,7 +39,7 @@ def parameters(command: click.Command) -> nodes.definition_list:
 
 
 class CommandHelp(SphinxDirective):
-    """One section a command: what it does, how it is called, its arguments and options."""
+    """One section per command: what it does, how it is called, its arguments and options."""
 
     def run(self) -> list[nodes.Node]:
         """The sections, in the order of the program's own list."""
@@ -63,5 +63,5 @@ class CommandHelp(SphinxDirective):
 
 
 def setup(app: Sphinx) -> None:
-    """Make the directive known."""
+    """Register the directive."""
     app.add_directive("command-help", CommandHelp)

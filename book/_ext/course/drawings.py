@@ -21,7 +21,7 @@ def draw_networks(app: Sphinx) -> None:
 
 
 def draw_speeds(app: Sphinx) -> None:
-    """Draw the median seconds of an epoch by the loops that people write and by `fit`."""
+    """Draw the median seconds of an epoch for the loops that people write and for `fit`."""
     from lessonlib.viz import plot_bars, save
 
     ways = {"dataloader": "DataLoader", "tutorial": "tutorial", "fit": "fit"}

@@ -1,4 +1,4 @@
-"""Links to the exercise notebooks: these are no pages of the book, so a click downloads them."""
+"""Links to the exercise notebooks: these are not pages of the book, so a click downloads them."""
 
 from pathlib import Path
 

@@ -108,7 +108,7 @@ def chapter_titles(root: Path) -> dict[str, str]:
 
 
 def check(app: Sphinx) -> None:
-    """Say what does not fit together, before any page is read.
+    """Report inconsistencies before any page is read.
 
     Raises:
         ExtensionError: a row is not as it should be or has no cell, or a cell or link has no row.
@@ -124,7 +124,7 @@ def check(app: Sphinx) -> None:
 
 
 def name_anchors(app: Sphinx, doctree: nodes.document) -> None:
-    """Tell MyST of the cards, so that a Markdown link to fact-check.md#l8 resolves."""
+    """Tell MyST about the cards, so that a Markdown link to fact-check.md#l8 resolves."""
     slugs = app.env.metadata[app.env.docname]
     for card in doctree.findall(nodes.container):
         if "claim" in card["classes"]:
@@ -133,7 +133,7 @@ def name_anchors(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Make the directives known and check before the pages are read."""
+    """Register the directives, and check before the pages are read."""
     app.add_directive("articles", Articles)
     app.add_directive("claims", Claims)
     app.connect("builder-inited", check)

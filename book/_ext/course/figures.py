@@ -1,4 +1,4 @@
-"""Figures inside the page: SVG that has the page's ground, text colour and typeface."""
+"""Figures inside the page: SVG with the page's ground, text colour and typeface."""
 
 import html
 import json
@@ -13,7 +13,7 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 
 HEAVIEST = 150_000  # bytes of one figure
-# What the theme gives its own colour, as lessonlib.viz.style has it. All else stays as drawn.
+# The colours of lessonlib.viz.style that the theme replaces by its own. All else stays as drawn.
 THEMED = {
     "#fcfaf4": "--course-paper",
     "#1f2328": "--course-ink",

@@ -1,4 +1,4 @@
-"""What a page folds: answers to predictions, set-up, code that only draws, what goes deeper."""
+"""What a page folds: answers to predictions, set-up, code that only draws, and "Go deeper"."""
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -22,7 +22,7 @@ def has_tag(node: nodes.Node, name: str) -> bool:
 
 
 def fold_page(app: Sphinx, doctree: nodes.document) -> None:
-    """Fold all of a chapter but what goes deeper, whose headings are to be collected first."""
+    """Fold all of a chapter but "Go deeper", whose headings have to be collected first."""
     if facts(app.env) is None:
         return
     for cell in list(doctree.findall(is_cell)):
@@ -44,10 +44,10 @@ def is_prediction(node: nodes.Node) -> bool:
 
 
 def free_id(app: Sphinx, doctree: nodes.document, name: str) -> str:
-    """A cell's id, to be its address on the page.
+    """A cell's id, which becomes its address on the page.
 
     Raises:
-        ExtensionError: a heading has that address.
+        ExtensionError: a heading has this address.
     """
     if name in doctree.ids:
         raise ExtensionError(
@@ -81,7 +81,7 @@ def fold_answer(box: tag) -> None:
 
 
 def is_mark(node: nodes.Node, mark: str) -> bool:
-    """True for a comment that `chapters` has put there."""
+    """True for a comment that `chapters` has inserted."""
     return isinstance(node, nodes.comment) and node.astext().strip() == mark
 
 
@@ -122,6 +122,6 @@ def fold_deeper(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Fold after the boxes are made; what goes deeper, when headings were collected (500)."""
+    """Fold after the boxes are made, and "Go deeper" after headings are collected (500)."""
     app.connect("doctree-read", fold_page, priority=330)
     app.connect("doctree-read", fold_deeper, priority=700)

@@ -1,8 +1,8 @@
-"""What a page says of itself to search engines and to whoever is sent a link to it.
+"""What a page tells search engines, and people who are sent a link to it.
 
-A description: of a chapter from its table, of other pages from their front matter
-(`html_meta: description`) or else their first paragraph. Then the same and a picture in the words
-of Open Graph, which chats and social sites read.
+It is a description: for a chapter from the table of chapters, for other pages from their front
+matter (`html_meta: description`) or else from their first paragraph. The same description and a
+picture are given as Open Graph tags, which chats and social sites read.
 """
 
 import re
@@ -15,7 +15,7 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
-LIMIT = 200  # letters that are shown of a description at most
+LIMIT = 200  # at most so many letters of a description are shown
 PICTURES = "_static/previews"
 VIEWPORT = re.compile(r'\s*<meta[^>]*name="viewport"[^>]*>')  # docutils' own; Sphinx writes one
 
@@ -30,7 +30,7 @@ def first_paragraph(doctree: nodes.document) -> str:
 
 
 def shortened(text: str) -> str:
-    """The whole sentences that are within the limit, or else the words that are."""
+    """The whole sentences that fit into the limit, or else the words that do."""
     if len(text) <= LIMIT:
         return text
     head = text[:LIMIT]
@@ -39,7 +39,7 @@ def shortened(text: str) -> str:
 
 
 def chapters(source: Path) -> dict[str, str]:
-    """What each chapter of the table asks and is for, by the name of its page."""
+    """What each chapter of the table asks and what it is for, by the name of its page."""
     rows = yaml.safe_load((source / "book" / "chapters.yml").read_text(encoding="utf-8"))
     written = [row for row in rows if "goal" in row]
     return {f"notebooks/{row['slug']}": sentence(row["question"], row["goal"]) for row in written}

@@ -1,8 +1,8 @@
-"""Each line of code in a span of its own, so that a long one goes on further in than it began.
+"""Each line of code in a span of its own, so that a long line is indented where it continues.
 
-The style sheet wraps a line at the width there is; `--indent` is the number of spaces that the
+The style sheet wraps a line at the available width; `--indent` is the number of spaces that the
 line begins with. A line may break at spaces and after brackets, points and commas, and elsewhere
-only where it must. The spans hold the lines' own newlines: what is copied is what was written.
+only where it must. The spans hold the lines' own newlines, so what is copied is what was written.
 """
 
 import re
@@ -31,7 +31,7 @@ def with_breaks(line: str) -> str:
 
 
 def in_spans(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Pygments' lines, each that is code (its flag is 1) in a span."""
+    """Pygments' lines, with each line of code (its flag is 1) in a span."""
     for is_code, line in lines:
         begin = f'<span class="line" style="--indent: {indent(line)}">'
         span = f"{begin}{with_breaks(line)}</span>"
@@ -42,10 +42,10 @@ class LineFormatter(HtmlFormatter):
     """Pygments' own formatter for HTML, with lines in spans."""
 
     def wrap(self, source: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-        """Put what stands around all lines around the spans."""
+        """Put what surrounds all lines around the spans."""
         return super().wrap(in_spans(source))
 
 
 def setup(app: Sphinx) -> None:
-    """Give Sphinx the formatter, before it makes its own."""
+    """Give Sphinx the formatter before it makes its own."""
     PygmentsBridge.html_formatter = LineFormatter

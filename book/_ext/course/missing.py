@@ -1,6 +1,6 @@
-"""The page that is shown for an address where nothing is, 404.html.
+"""The page that is shown for an address without a page, 404.html.
 
-The server shows it at whatever depth the address has, so all its links begin at the site's top.
+The server shows it for addresses of any depth, so all its links begin at the site's top.
 """
 
 from pathlib import Path
@@ -25,7 +25,7 @@ def from_top(html: str, top: str) -> str:
 
 
 def mend_links(app: Sphinx, exception: Exception | None) -> None:
-    """Write the page anew with links from the top."""
+    """Write the page again, with links from the top."""
     if exception is None and app.builder.format == "html":
         page = Path(app.outdir) / NAME
         address = read_address(Path(app.srcdir))
@@ -34,5 +34,5 @@ def mend_links(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Mend the page when it has been written."""
+    """Change the page when it has been written."""
     app.connect("build-finished", mend_links)

@@ -18,7 +18,7 @@ def chapter_of(docname: str) -> int | None:
 
 
 def number_by_chapter(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Replace the numbers that Sphinx gave; name the pages to write anew."""
+    """Replace the numbers that Sphinx gave; return the pages to write again."""
     changed = []
     for docname, kinds in env.toc_fignumbers.items():
         chapter = chapter_of(docname)

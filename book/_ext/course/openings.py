@@ -1,4 +1,4 @@
-"""The head of a chapter: the line of facts below its title is marked, to be set small."""
+"""The head of a chapter: marks the line of facts below its title, so that it is set small."""
 
 from docutils import nodes
 from sphinx.application import Sphinx

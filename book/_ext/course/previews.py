@@ -1,4 +1,4 @@
-"""A picture per page for links that are shared: the page's title over LeNet-5, drawn to scale."""
+"""A picture for each page, for shared links: the page's title over LeNet-5, drawn to scale."""
 
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ MARGIN = 80
 TITLE_LINES = 2
 PIXEL = 6  # pixels of the picture per pixel of a map
 STEP = 3  # pixels from one map of a stack to the next
-FLOOR = 555  # where the stacks stand
+FLOOR = 555  # where the stacks are
 DIGIT = 1884  # an eight, of the test set
 FILLS = {"C": "#56B4E9", "S": "#E69F00", "F": "#009E73", "O": "#CC79A7"}
 
@@ -83,7 +83,7 @@ def draw_network(image: Image.Image) -> None:
 
 
 def fitted(title: str, fonts: Path) -> tuple[ImageFont.FreeTypeFont, list[str]]:
-    """The largest type in which the title has few lines, and those lines."""
+    """The largest type in which the title takes few lines, and those lines."""
     for size in (68, 60, 52, 44):
         face = font(fonts, "literata", size, 600)
         lines = wrapped(title, face, SIZE[0] - 2 * MARGIN)

@@ -45,7 +45,7 @@ def titled(quote: nodes.block_quote) -> list[nodes.Node]:
 
 
 def prediction_box(quote: nodes.block_quote, known: dict[str, Any]) -> tag:
-    """A question and what to choose from, as predict.js takes it up."""
+    """A question and what to choose from, as predict.js needs it."""
     *question, last = titled(quote)
     data = {"data_kind": known["kind"]}
     if "answer" in known:

@@ -8,7 +8,7 @@ COLUMNS = ("epochs", "lr", "schedule", "batch_size", "optimizer", "momentum", "l
 
 
 def recipe_rows() -> list[list[str]]:
-    """A header, then one row per recipe: its name and the numbers that tell it from others."""
+    """A header, then one row per recipe: its name and the numbers that distinguish it."""
     from lessonlib.training import RECIPES
 
     cells = [["name", *COLUMNS]]
@@ -65,6 +65,6 @@ class SetTable(SphinxDirective):
 
 
 def setup(app: Sphinx) -> None:
-    """Make the directives known."""
+    """Register the directives."""
     app.add_directive("recipe-table", RecipeTable)
     app.add_directive("set-table", SetTable)

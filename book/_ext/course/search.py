@@ -1,11 +1,11 @@
 """The search: chapters before the library's pages, and numbers found as they are printed.
 
-Among chapters, the one that says a word most often is first: Sphinx's index knows only whether a
-page has a word, so a count of the chapters' words is put beside it, for the page that searches.
+Among chapters, the one that uses a word most often is first. Sphinx's index knows only whether a
+page has a word, so a count of the chapters' words is added for the page that searches.
 
 Sphinx's search knows words. Its own splitter makes two words of 340,908 and of 1.7159, and drops
-a question that holds digits alone; here each number is one word. What Python does when the index
-is made, `splitQuery` in search_words.js does again to what a reader asks for.
+a question that holds digits alone; here each number is one word. Python does this when the index is
+made, and `splitQuery` in search_words.js does the same with what a reader asks for.
 """
 
 import json
@@ -35,9 +35,9 @@ def grouped(match: re.Match[str]) -> str:
 
 
 def split(text: str) -> list[str]:
-    """The words of a text; 340,908 and 340_908 and 340{,}908 are one word, and the same.
+    """The words of a text; 340,908 and 340_908 and 340{,}908 are the same single word.
 
-    A name that begins with an acronym, RBFOutput, gives that, too.
+    A name that begins with an acronym, such as RBFOutput, also gives the acronym.
     """
     return WORD.findall(LONG.sub(grouped, text.replace("{,}", ","))) + ACRONYM.findall(text)
 
@@ -53,7 +53,7 @@ class Search(SearchEnglish):
 
 
 def counts(app: Sphinx) -> dict[str, dict[str, int]]:
-    """How often each chapter says a word, by the word's stem; only what it says twice or more."""
+    """How often each chapter uses a word, by the word's stem, from twice on."""
     language = Search({})
     found = {}
     for docname in app.env.found_docs:
@@ -81,12 +81,12 @@ def load_counts(
 
 
 def set_scorer(app: Sphinx, config: Config) -> None:
-    """Name the file with the scores, wherever the build was started."""
+    """Set the path of the file with the scores, wherever the build was started."""
     config.html_search_scorer = str(FOLDER / "search_scores.js")
 
 
 def setup(app: Sphinx) -> None:
-    """Put both in place of Sphinx's own."""
+    """Replace Sphinx's own splitter and scores."""
     app.add_search_language(Search)
     app.connect("config-inited", set_scorer)
     app.connect("html-page-context", load_counts)

@@ -1,6 +1,6 @@
-// Sphinx's own scores, and more for a chapter, less for a page on the library. A result is
-// [page, title, anchor, description, score, file]. Of chapters, that one is first which says the
-// words most often (ChapterWords: course/search.py).
+// Sphinx's own scores, raised for a chapter and lowered for a page on the library. A result is
+// [page, title, anchor, description, score, file]. Among chapters, the one that uses the words most
+// often is first (ChapterWords: course/search.py).
 var Scorer = {
   score: ([page, , , , score]) => {
     if (page.startsWith("book/api")) return score - 100;

@@ -1,5 +1,5 @@
-// The words of what a reader asks for, as search.py makes them of the pages. Sphinx drops a word
-// of digits alone: a mark that nobody sees lets it pass, and the stemmer takes the mark off.
+// The words of a reader's question, made as search.py makes them from the pages. Sphinx drops a word
+// that has only digits, so an invisible mark is added to it, which the stemmer removes.
 var splitQuery = (query) => {
   const words = query
     .replaceAll("{,}", ",")

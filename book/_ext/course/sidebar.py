@@ -11,7 +11,7 @@ LABEL = "Show or hide the pages below"
 def name_toggles(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
-    """Name the theme's buttons; they hold an icon alone, which axe reports."""
+    """Name the theme's buttons, because they hold only an icon, which axe reports."""
     make_toc = context["generate_toctree_html"]
 
     def with_names(*args: Any, **options: Any) -> str:

@@ -11,7 +11,7 @@ NUMBER = re.compile(r"[-+−]?[\d,]*\.?\d+(e[-+]?\d+)?\s*%?")
 
 
 def mend_tables(html: str) -> str:
-    """HTML of a notebook's output with its pandas tables mended; any other HTML as it was."""
+    """HTML of a notebook's output with its pandas tables fixed; other HTML is unchanged."""
     if 'class="dataframe' not in html:
         return html
     soup = BeautifulSoup(html, "html.parser")
@@ -41,7 +41,7 @@ def merge_headers(table: Tag) -> None:
 
 
 def mark_cells(table: Tag) -> None:
-    """Say which cells are headers, of what, and which columns hold numbers alone."""
+    """Mark which cells are headers, and of what, and which columns hold only numbers."""
     rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
     for row in table.find_all("tr"):
         del row["style"]
@@ -60,7 +60,7 @@ def mark_cells(table: Tag) -> None:
 
 
 def mend_page(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Mend the tables of one page."""
+    """Fix the tables of one page."""
     for node in list(doctree.findall(nodes.raw)):
         if "html" in node.get("format", ""):
             mended = mend_tables(node.astext())

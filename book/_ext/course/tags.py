@@ -17,7 +17,7 @@ def element(name: str, *children: nodes.Node, ids: tuple[str, ...] = (), **attri
 
 
 def fold(kind: str, line: list[nodes.Node], *children: nodes.Node) -> tag:
-    """A `details` that shows `line` and hides the children; works without scripts."""
+    """A `details` that shows `line` and hides the children; it works without scripts."""
     body = element("div", *children, classes="fold-body")
     return element("details", element("summary", *line), body, classes=f"fold {kind}")
 
@@ -41,7 +41,7 @@ def depart_tag(translator: SphinxTranslator, node: tag) -> None:
 
 
 def pass_by(translator: SphinxTranslator, node: tag) -> None:
-    """Other formats have the children alone."""
+    """Other formats get only the children."""
 
 
 def setup(app: Sphinx) -> None:

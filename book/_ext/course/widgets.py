@@ -1,8 +1,8 @@
 """Interactives on pages without a kernel: the still picture, and the module that replaces it.
 
 A notebook's output of `lessonlib.widgets` holds the state that its ES module draws from, and a
-picture with the same message. The page gets the picture, and where scripts run, the module puts
-the living widget in its place.
+picture with the same content. The page gets the picture, and where scripts run, the module puts
+the live widget in its place.
 """
 
 import json
@@ -63,7 +63,7 @@ def load_modules(
 
 
 def copy_modules(app: Sphinx, exception: Exception | None) -> None:
-    """Copy the modules from the library; below book/_static every page would load them."""
+    """Copy the modules from the library; below book/_static they would be loaded by every page."""
     if exception is not None or app.builder.format != "html":
         return
     import lessonlib.widgets

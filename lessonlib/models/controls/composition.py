@@ -11,8 +11,8 @@ class OneWideLayer(nn.Module):
     (N, 1, 32, 32) prepared images -> (N, 10) scores, the logits of a softmax.
     Pixels: ground -0.4242, ink 2.8215, and all between (`prepare` takes MNIST's mean and s.d. out).
 
-    Nobody published it: it exists to be compared with `TwoSmallLayers`, which has as many
-    parameters, the same places two pixels apart, the same pooling and the same classifier.
+    It is not a published network. It exists to be compared with `TwoSmallLayers`, which has as
+    many parameters, the same places two pixels apart, the same pooling and the same classifier.
     """
 
     input_shape = (1, 32, 32)
@@ -42,8 +42,8 @@ class TwoSmallLayers(nn.Module):
     (N, 1, 32, 32) prepared images -> (N, 10) scores, the logits of a softmax.
     Pixels: ground -0.4242, ink 2.8215, and all between (`prepare` takes MNIST's mean and s.d. out).
 
-    Nobody published it: it exists to be compared with `OneWideLayer`. The first layer moves its
-    windows by two pixels, so a unit of the second sees 13x13 pixels, 5 + 4 * 2.
+    It is not a published network. It exists to be compared with `OneWideLayer`. The first layer
+    moves its windows by two pixels, so a unit of the second sees 13x13 pixels, 5 + 4 * 2.
     """
 
     input_shape = (1, 32, 32)

@@ -6,13 +6,14 @@ from lessonlib.models.fields import read_field, standardized
 
 
 class LeNetFullyConnected(nn.Module):
-    """As many units in each layer as LeNet-5, each reading all of the layer below: 12,937,414.
+    """LeNet-5's units, each reading the whole layer below: 12,937,414 parameters.
 
     (N, 1, 32, 32) prepared images -> (N, 10) scores, the logits of a softmax.
     Pixels: ground -0.4242, ink 2.8215, and all between (`prepare` takes MNIST's mean and s.d. out).
 
-    Nobody published it: it exists to be counted. The units of a layer are those of LeNet-5's maps
-    (LeCun et al. 1998, sec. II.B), 6 * 28 * 28 = 4,704 in C1 and so on; the output is linear.
+    It is not a published network. It exists to be counted. The units of a layer are those of
+    LeNet-5's maps (LeCun et al. 1998, sec. II.B), 6 * 28 * 28 = 4,704 in C1 and so on; the output
+    is linear.
     Rectifiers, pixel range and start are those of `LeNetRectified`.
     """
 

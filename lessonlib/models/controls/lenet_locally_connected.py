@@ -12,10 +12,10 @@ class LeNetLocallyConnected(nn.Module):
     (N, 1, 32, 32) prepared images -> (N, 10) scores, the logits of a softmax.
     Pixels: ground -0.4242, ink 2.8215, and all between (`prepare` takes MNIST's mean and s.d. out).
 
-    Nobody published it: it exists to be compared. Windows, maps, rectifiers, pooling, pixel range
-    and initial range are those of `LeNetRectified`, and so are connections and multiply-adds. Only
-    the sharing is gone: C1 has 122,304 parameters instead of 156 and C3 241,600 instead of
-    2,416. C5 sees one place only, so it has nothing to share.
+    It is not a published network. It exists to be compared. Windows, maps, rectifiers, pooling,
+    pixel range and initial range are those of `LeNetRectified`, and so are connections and
+    multiply-adds. Only the sharing is gone: C1 has 122,304 parameters instead of 156 and C3 241,600
+    instead of 2,416. C5 sees one place only, so it has nothing to share.
     """
 
     input_shape = (1, 32, 32)

@@ -6,13 +6,14 @@ from lessonlib.models.fields import read_field, standardized
 
 
 class LeNetRectified(nn.Module):
-    """`LeNetClassic` with rectifiers for tanh and max pooling for averages: 61,706 parameters.
+    """`LeNetClassic` with rectifiers and max pooling: 61,706 parameters.
 
     (N, 1, 32, 32) prepared images -> (N, 10) scores, the logits of a softmax.
     Pixels: ground -0.4242, ink 2.8215, and all between (`prepare` takes MNIST's mean and s.d. out).
 
-    Nothing else differs from `LeNetClassic`. It learns in fewer steps, which makes it the network
-    for experiments that must end in seconds; `LeNetLocallyConnected` and `MLP` have the same parts.
+    Rectifiers replace tanh and max pooling replaces averages; nothing else differs. It learns in
+    fewer steps, which makes it the network for experiments that must end in seconds;
+    `LeNetLocallyConnected` and `MLP` have the same parts.
     """
 
     input_shape = (1, 32, 32)

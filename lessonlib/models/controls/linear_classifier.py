@@ -13,8 +13,8 @@ class LinearClassifier(nn.Module):
     Pixels: ground 0, ink 1, and all between.
 
     All weights and biases start at 0, which makes every class equally likely. A network with a
-    hidden layer could not start so: units that are alike would get the same gradient and stay
-    alike. Here each unit has a class of its own, and so a gradient of its own.
+    hidden layer could not start like that, because units that are alike would get the same gradient
+    and stay alike. Here each unit has a class of its own, and so a gradient of its own.
     """
 
     input_shape = (1, 28, 28)
@@ -30,7 +30,7 @@ class LinearClassifier(nn.Module):
         """Uint8 digits (N, 1, 28, 28) -> floats of the same shape: ground 0, ink 1.
 
         Raises:
-            ValueError: no tensor, or another type or shape; the message says how to get one.
+            ValueError: not a tensor, or another type or shape; the message says how to get one.
         """
         images = grey_bytes(images, "ground 0, ink 1", side=28)
         return images.to(torch.get_default_dtype()) / 255

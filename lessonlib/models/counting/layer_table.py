@@ -106,10 +106,10 @@ def layer_table(
     """Shapes, parameters, connections and multiply-adds of a network's layers, measured.
 
     One picture of zeros is sent through the network, and each layer is counted from what it puts
-    out. A layer that is used twice has two rows: work twice, its parameters once. Parameters that
-    two layers share are counted at the first. Those that no counted layer has, such as a
-    network's own, have rows at the end. So the table's total is the number that training changes.
-    The network, its mode and its gradients are left as they were.
+    out. A layer that is used twice has two rows: its work is counted twice, its parameters once.
+    Parameters that two layers share are counted at the first. Those that no counted layer has, such
+    as a network's own, have rows at the end. So the table's total is the number that training
+    changes. The network, its mode and its gradients are left as they were.
 
     Args:
         model: a network of `lessonlib.models`, or any other that `counting.count` can count.
@@ -168,7 +168,7 @@ class _Ledger:
         ]
 
     def _new(self, parameter: nn.Parameter) -> int:
-        """The numbers of a trainable parameter, the first time that it is seen; then 0."""
+        """How many numbers a trainable parameter has, the first time that it is seen; then 0."""
         if parameter in self._counted or not parameter.requires_grad:
             return 0
         self._counted.add(parameter)
