@@ -82,6 +82,7 @@ def log_axis(axis: Axis) -> None:
     low, high = sorted(axis.get_data_interval())
     axis.axes.set(**{f"{axis.axis_name}scale": "log"})
     decades = np.log10(high / low) if low > 0 else 0
-    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if decades < 2.5 else (1,), numticks=12))
+    most = 12 if decades < 4 else 5  # more would run together
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if decades < 2.5 else (1,), numticks=most))
     axis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
     axis.set_minor_locator(NullLocator())

@@ -11,6 +11,7 @@ from lessonlib.viz.style import SHEET
 from lessonlib.viz.svg import svg_text
 
 HEAVIEST = 150_000  # bytes of SVG that a page is given
+STAND_IN = 120  # dots per inch of a PNG beside an SVG: 600 pixels wide
 
 
 def use_style() -> None:
@@ -21,8 +22,9 @@ def use_style() -> None:
     What you set afterwards holds for your own figures; those of `lessonlib.viz` always
     have the course's style.
 
-    As SVG a figure has real text, in the page's typeface, and sharp lines at every size. One that
-    would weigh more than 150 KB, such as a large photograph, is shown as PNG.
+    As SVG a figure has real text, in the page's typeface, and sharp lines at every size. Beside it
+    each output holds a PNG, because JupyterLab shows no SVG of a notebook that it does not trust.
+    A figure whose SVG would weigh more than 150 KB, such as a large photograph, is a PNG only.
     """
     mpl.rcdefaults()
     mpl.style.use(SHEET)
@@ -40,6 +42,6 @@ def as_svg(figure: Figure) -> str | None:
     return text if len(text.encode()) <= HEAVIEST else None
 
 
-def as_png(figure: Figure) -> bytes | None:
-    """The figure as PNG, uncropped; None if it can be shown as SVG."""
-    return None if as_svg(figure) else png_bytes(figure)
+def as_png(figure: Figure) -> bytes:
+    """The figure as PNG, uncropped: smaller where it only stands in for an SVG."""
+    return png_bytes(figure, dpi=STAND_IN if as_svg(figure) else None)

@@ -15,8 +15,8 @@ NEAR = 8  # of 255
 FAR_SHARE = 1 / 300  # of all pixels
 
 
-def png_bytes(figure: Figure, title: str | None = None) -> bytes:
-    """A figure as PNG, uncropped, at its own dpi; the same figure gives the same bytes.
+def png_bytes(figure: Figure, title: str | None = None, dpi: float | None = None) -> bytes:
+    """A figure as PNG, uncropped; the same figure gives the same bytes.
 
     Charts need few colours, so a palette of 256 is kept where it changes at most one pixel in
     300 by more than 8 of 255. Photographs keep all their colours.
@@ -24,10 +24,12 @@ def png_bytes(figure: Figure, title: str | None = None) -> bytes:
     Args:
         figure: any figure.
         title: kept in the file for those who do not see the picture.
+        dpi: dots per inch; None is the figure's own.
     """
     drawn = BytesIO()
     with course_style() if is_styled(figure) else nullcontext():
-        figure.savefig(drawn, format="png", dpi=figure.dpi, facecolor=figure.get_facecolor())
+        dots = figure.dpi if dpi is None else dpi
+        figure.savefig(drawn, format="png", dpi=dots, facecolor=figure.get_facecolor())
     full = Image.open(drawn).convert("RGB")
     few = full.quantize(COLORS_KEPT, method=Image.Quantize.MEDIANCUT, kmeans=3, dither=0)
     changes = np.abs(np.asarray(few.convert("RGB"), np.int16) - np.asarray(full, np.int16))

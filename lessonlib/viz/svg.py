@@ -12,7 +12,8 @@ from PIL import Image
 
 from lessonlib.viz.style import course_style, is_styled
 
-FONT_FAMILY = "Inter, system-ui, Helvetica, Arial, sans-serif"
+# Where Inter is missing, as in most notebooks, typefaces that are no wider.
+FONT_FAMILY = "Inter, Arial, Liberation Sans, Helvetica, system-ui, sans-serif"
 MATPLOTLIBS_RULE = "stroke-linejoin: round; stroke-linecap: butt"  # its only one, for all elements
 PX = 96 / 72  # CSS pixels per point
 WRITTEN = {"svg.fonttype": "none", "svg.hashsalt": "lessonlib"}  # in any style

@@ -21,6 +21,7 @@ try:
 except ImportError:
     AnyWidget = None
 
+STILL_WIDTH = 480  # CSS pixels, as figures are
 STATE_MIME = "application/vnd.lessonlib.widget+json"
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 HINT = 'To touch this picture, run: pip install "lessonlib[widgets]", then restart the kernel.'
@@ -105,4 +106,4 @@ class Interactive(Base):
         if AnyWidget is not None:
             live, metadata = AnyWidget._repr_mimebundle_(self, **kwargs) or ({}, {})
             data |= {key: value for key, value in live.items() if key == WIDGET_MIME}
-        return data, metadata
+        return data, {**metadata, "image/png": {"width": STILL_WIDTH}}

@@ -1,10 +1,13 @@
 """A figure that ends a cell is shown once, uncropped, with a text that does not change."""
 
 import re
+from base64 import b64decode
+from io import BytesIO
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from PIL import Image
 
 CELLS = (
     "from lessonlib.viz import plot_bars, use_style\nuse_style()",
@@ -32,7 +35,8 @@ def test_a_cell_shows_its_figure_once(monkeypatch):
     assert [len(shown) for shown in outputs] == [0, 1, 0, 1, 1, 1, 1]
     for (shown,) in (outputs[1], *outputs[4:6]):
         assert shown.data["text/plain"] == "<Figure size 960x326.4 with 1 Axes>"
-        assert set(shown.data) == {"text/plain", "image/svg+xml"}
+        assert set(shown.data) == {"text/plain", "image/svg+xml", "image/png"}
+        assert Image.open(BytesIO(b64decode(shown.data["image/png"]))).width == 600
         assert size_of(shown) == (480, 163.2)
     assert size_of(outputs[3][0]) == (480, 316.8)  # pyplot's, in the style's size
     assert set(outputs[6][0].data) == {"text/plain", "image/png"}  # too heavy for SVG

@@ -74,7 +74,10 @@ def test_ids_are_those_that_are_referred_to(name):
 
 def test_text_is_set_in_inter_where_the_page_has_it():
     root = root_of("curves")
-    assert "font-family: Inter, system-ui, Helvetica, Arial, sans-serif" in root.get("style")
+    assert (
+        "font-family: Inter, Arial, Liberation Sans, Helvetica, system-ui, sans-serif"
+        in root.get("style")
+    )
     written = list(root.iter(f"{SVG}text"))
     assert "Lessonlib" not in "".join(text.get("style") for text in written)
     assert "600" in next(t for t in written if t.text.startswith("A finding")).get("style")
