@@ -111,7 +111,7 @@ def test_every_prediction_takes_an_answer_by_keyboard(phone: Page) -> None:
         expect(fold.locator("> .fold-body")).to_be_hidden()
         said.append(answer(phone, box))
         expect(fold).to_have_attribute("open", "")
-        words = fold.locator(".guess").inner_text()
+        words = without_quotes(fold.locator(".guess").inner_text())
         assert words.startswith(f"You said {said[-1]}")
         judged = box.get_attribute("data-answer") is not None  # by arithmetic; else measured
         assert bool(re.search(r"; it is |That is (right|close)", words)) == judged, words
