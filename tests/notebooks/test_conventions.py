@@ -14,6 +14,7 @@ import small_chapter as small
 from chapter_files import ROOT
 
 CHAPTERS = sorted(ROOT.glob("notebooks/*.ipynb"))
+ALL = [*CHAPTERS, *sorted(ROOT.glob("notebooks/[!w]*/*.ipynb"))]  # but not those in work/
 Change = Callable[[dict[str, dict[str, Any]]], Any]
 
 
@@ -41,6 +42,13 @@ def test_no_chapter_breaks_a_convention(path) -> None:
     notebook = json.loads(path.read_text(encoding="utf-8"))
     found = conventions.problems(notebook, conventions.chapter_number(path))
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_every_notebook_is_plain_markdown(path) -> None:
+    """Exercises, student versions and copies for Colab too."""
+    found = notebook_cells.cells(json.loads(path.read_text(encoding="utf-8")))
+    assert [(cell.id, text) for cell, text in conventions.plain_markdown(found)] == []
 
 
 def test_the_small_chapter_breaks_none() -> None:
