@@ -207,15 +207,13 @@ def test_first_screen_holds_question_figure_and_prediction(
     browser: Browser, site: str, phone: Page, name: str
 ) -> None:
     fresh(phone)
-    figure = phone.locator("article .cell_output").locator("svg, img").first
-    box = phone.locator(BOX).first
-    assert box.bounding_box()["y"] < 800
-    assert figure.bounding_box()["y"] < box.bounding_box()["y"]
     wide = browser.new_page(viewport={"width": 1440, "height": 900})
     visit(wide, f"{site}/notebooks/{name}.html")
-    for part in (wide.locator("article .cell_output").locator("svg, img"), wide.locator(BOX)):
-        place = part.first.bounding_box()
-        assert place["y"] + place["height"] <= 900
+    for page, end in ((phone, 800), (wide, 900)):
+        figure = page.locator("article .cell_output").locator("svg, img").first.bounding_box()
+        box = page.locator(BOX).first.bounding_box()
+        assert figure["y"] + figure["height"] <= box["y"]
+        assert box["y"] + box["height"] <= end
     height = wide.evaluate("document.documentElement.scrollHeight")
     wide.close()
     assert height <= 14_000
