@@ -1,4 +1,4 @@
-"""What tests of pages share: waiting until a page is drawn, and opening all its folds."""
+"""What tests of pages share: waiting until a page is drawn, and its folds."""
 
 from playwright.sync_api import Page
 
@@ -9,6 +9,13 @@ READY = """async () => {
         done => requestAnimationFrame(() => requestAnimationFrame(done)));
     await drawn();
     await drawn();
+}"""
+# Waits until the page has taken over the theme that the browser asks for.
+THEME = """async theme => {
+    while (document.documentElement.dataset.theme != theme)
+        await new Promise(done => requestAnimationFrame(done));
+    const moving = document.getAnimations().filter(a => a instanceof CSSTransition);
+    await Promise.all(moving.map(transition => transition.finished));
 }"""
 OPEN = "document.querySelectorAll('article details').forEach(fold => { fold.open = true; })"
 

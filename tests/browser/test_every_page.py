@@ -6,19 +6,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from page_visits import READY, open_folds
+from page_visits import READY, THEME, open_folds
 from playwright.sync_api import Browser, Page
 
 # A page is loaded at each width, once in each theme; the other theme is then turned on. Its folds
 # are open on the phone and closed on the laptop.
 LOADED = {360: ("light", "dark"), 1440: ("dark", "light")}
 OPENED = 360
-THEME = """async theme => {
-    while (document.documentElement.dataset.theme != theme)
-        await new Promise(done => requestAnimationFrame(done));
-    const moving = document.getAnimations().filter(a => a instanceof CSSTransition);
-    await Promise.all(moving.map(transition => transition.finished));
-}"""
 AXE = """async () => {
     const preload = {assets: ["media"]};  // no style sheets: only an experimental rule reads them
     const options = {resultTypes: ["violations"], selectors: false, preload};

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from page_visits import open_folds, visit
+from page_visits import THEME, open_folds, visit
 from playwright.sync_api import Browser, Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,12 +19,6 @@ AXE = """async () => {
     const options = {resultTypes: ["violations"], selectors: false, preload};
     const {violations} = await axe.run({include}, options);
     return violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html}`));
-}"""
-THEME = """async theme => {
-    while (document.documentElement.dataset.theme != theme)
-        await new Promise(done => requestAnimationFrame(done));
-    const moving = document.getAnimations().filter(a => a instanceof CSSTransition);
-    await Promise.all(moving.map(transition => transition.finished));
 }"""
 ONLY_INSIDE = """() => {
     const words = e => new Set(e.textContent.match(/[a-z]{6,}/g));

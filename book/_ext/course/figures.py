@@ -10,9 +10,10 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
+from lessonlib.viz.notebook import HEAVIEST
+
 logger = logging.getLogger(__name__)
 
-HEAVIEST = 150_000  # bytes of one figure
 # The colours of lessonlib.viz.style that the theme replaces by its own. All else stays as drawn.
 THEMED = {
     "#fcfaf4": "--course-paper",

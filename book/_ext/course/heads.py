@@ -9,8 +9,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
 from address import read_address
+from chapter_table import read_table
 from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
@@ -40,9 +40,11 @@ def shortened(text: str) -> str:
 
 def chapters(source: Path) -> dict[str, str]:
     """What each chapter of the table asks and what it is for, by the name of its page."""
-    rows = yaml.safe_load((source / "book" / "chapters.yml").read_text(encoding="utf-8"))
-    written = [row for row in rows if "goal" in row]
-    return {f"notebooks/{row['slug']}": sentence(row["question"], row["goal"]) for row in written}
+    return {
+        chapter.notebook.removesuffix(".ipynb"): sentence(chapter.question, chapter.goal)
+        for chapter in read_table(source)
+        if chapter.goal
+    }
 
 
 def sentence(question: str, goal: str) -> str:
