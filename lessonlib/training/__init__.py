@@ -1,6 +1,7 @@
 """Recipes, the training loop that follows them, losses and evaluation."""
 
 from lessonlib.training.checkpoint import CheckpointError
+from lessonlib.training.diagnose import Diagnosis, LayerDiagnosis, diagnose
 from lessonlib.training.evaluate import Evaluation, evaluate
 from lessonlib.training.history import History
 from lessonlib.training.loop import fit, train_step
@@ -14,10 +15,13 @@ __all__ = [
     "LOSSES",
     "RECIPES",
     "CheckpointError",
+    "Diagnosis",
     "Evaluation",
     "History",
+    "LayerDiagnosis",
     "Recipe",
     "cross_entropy",
+    "diagnose",
     "discriminative",
     "evaluate",
     "fit",
