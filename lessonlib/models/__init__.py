@@ -20,13 +20,17 @@ from lessonlib.models.controls import (
 )
 from lessonlib.models.counting import LayerRow, LayerTable, layer_table
 from lessonlib.models.lenet5 import LeNet5
+from lessonlib.models.lenet5_lush import LeNet5Lush
 from lessonlib.models.lenet_classic import LeNetClassic
 from lessonlib.models.lenet_modern import LeNetModern
+from lessonlib.models.zipnet import ZipNet1989
 
 NETWORKS: dict[str, type[nn.Module]] = {
     network.__name__: network
     for network in (
+        ZipNet1989,
         LeNet5,
+        LeNet5Lush,
         LeNetClassic,
         LeNetModern,
         LeNetHistorical,
@@ -48,6 +52,7 @@ __all__ = [
     "LayerRow",
     "LayerTable",
     "LeNet5",
+    "LeNet5Lush",
     "LeNetClassic",
     "LeNetFullyConnected",
     "LeNetHistorical",
@@ -58,6 +63,7 @@ __all__ = [
     "OneWideLayer",
     "PlainStack",
     "TwoSmallLayers",
+    "ZipNet1989",
     "layer_table",
     "listed_lenets",
 ]
