@@ -16,7 +16,9 @@ from lessonlib.data.grey import luma
 from lessonlib.data.imageset import ImageSet
 from lessonlib.data.streams import stream_seed
 
-CLASSES = tuple("brick grass gravel coins camera hubble ihc retina chelsea rocket".split())
+CLASSES = tuple(
+    ["brick", "grass", "gravel", "coins", "camera", "hubble", "ihc", "retina", "chelsea", "rocket"]
+)
 VIEWS = ("toned", "raw")
 TILE, CROP = 96, 64  # sides, in pixels
 PER_CLASS = {True: 240, False: 50}  # crops of each picture, to train on and to test on

@@ -11,7 +11,7 @@ from lessonlib.models import NETWORKS
 from lessonlib.models.ablations import ABLATIONS, Ablation
 from lessonlib.runs.measurements import MEASUREMENTS
 from lessonlib.runs.trainers import TRAINERS
-from lessonlib.training import Recipe
+from lessonlib.training import Recipe, SDLMRecipe
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class Recording:
     view: str | None = None
     subset: int | None = None
     trainer: str = "fit"
-    recipe: Recipe
+    recipe: Recipe | SDLMRecipe
     seeds: tuple[int, ...]
     measurements: tuple[str, ...] = ()
     keep_weights: bool = False
