@@ -1,5 +1,6 @@
 """Sets of pictures by name, all with the same interface."""
 
+from lessonlib.data.distort import distorted
 from lessonlib.data.fetch import DataUnavailableError
 from lessonlib.data.grey import as_grey
 from lessonlib.data.imageset import ImageSet
@@ -12,6 +13,7 @@ __all__ = [
     "DataUnavailableError",
     "ImageSet",
     "SetInfo",
+    "distorted",
     "as_grey",
     "in_field",
     "load",
