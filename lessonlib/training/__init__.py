@@ -1,4 +1,4 @@
-"""Recipes, the training loop that follows them, losses and evaluation."""
+"""Recipes, the training loops that follow them, losses and evaluation."""
 
 from lessonlib.training.checkpoint import CheckpointError
 from lessonlib.training.diagnose import Diagnosis, LayerDiagnosis, diagnose
@@ -7,12 +7,15 @@ from lessonlib.training.history import History
 from lessonlib.training.loop import fit, train_step
 from lessonlib.training.losses import LOSSES, cross_entropy, discriminative, mse, targets
 from lessonlib.training.recipe import Recipe
-from lessonlib.training.recipes import RECIPES
+from lessonlib.training.recipes import LECUN1998, LUSH2002, RECIPES
+from lessonlib.training.sdlm import SDLMRecipe, sdlm_fit
 from lessonlib.training.seeds import new_network
 from lessonlib.training.weights import load_weights
 
 __all__ = [
+    "LECUN1998",
     "LOSSES",
+    "LUSH2002",
     "RECIPES",
     "CheckpointError",
     "Diagnosis",
@@ -20,6 +23,7 @@ __all__ = [
     "History",
     "LayerDiagnosis",
     "Recipe",
+    "SDLMRecipe",
     "cross_entropy",
     "diagnose",
     "discriminative",
@@ -28,6 +32,7 @@ __all__ = [
     "load_weights",
     "mse",
     "new_network",
+    "sdlm_fit",
     "targets",
     "train_step",
 ]

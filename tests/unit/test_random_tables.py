@@ -5,7 +5,7 @@ from lessonlib.runs.random_tables import COLUMNS, PAIRS, ROWS, random_table
 
 
 def test_the_size_is_that_of_the_papers_table():
-    assert (ROWS, COLUMNS) == (len(C3_TABLE), len(C3_TABLE[0]))
+    assert (len(C3_TABLE), len(C3_TABLE[0])) == (ROWS, COLUMNS)
     assert sum(row.count("X") for row in C3_TABLE) == PAIRS
 
 
