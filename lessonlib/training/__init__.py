@@ -4,7 +4,14 @@ from lessonlib.training.checkpoint import CheckpointError
 from lessonlib.training.evaluate import Evaluation, evaluate
 from lessonlib.training.history import History
 from lessonlib.training.loop import fit, train_step
-from lessonlib.training.losses import LOSSES, cross_entropy, discriminative, mse, targets
+from lessonlib.training.losses import (
+    LOSSES,
+    cross_entropy,
+    discriminative,
+    mse,
+    scaled_discriminative,
+    targets,
+)
 from lessonlib.training.recipe import Recipe
 from lessonlib.training.recipes import LECUN1998, LUSH2002, RECIPES
 from lessonlib.training.sdlm import SDLMRecipe, sdlm_fit
@@ -28,6 +35,7 @@ __all__ = [
     "load_weights",
     "mse",
     "new_network",
+    "scaled_discriminative",
     "sdlm_fit",
     "targets",
     "train_step",
