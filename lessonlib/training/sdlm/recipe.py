@@ -40,8 +40,10 @@ class SDLMRecipe:
         coefficient: every subsampling coefficient starts from this; None draws it like a weight
             of a unit with 4 inputs.
         biases: start at `zero`, or are drawn `like weights` of their unit.
-        curvature_samples: patterns that h is averaged over; at least 1. The paper has 500.
-        curvature_from: the sample is `drawn` anew each time, or is the `next` patterns in order.
+        curvature_samples: patterns that h is averaged over; at least 1. The paper has 500. All are
+            taken where there are fewer.
+        curvature_from: the sample is `drawn` anew from the whole set each time, or is the `next`
+            patterns of the pass.
         curvature_before: passes before which h is measured, from 1; None is before every pass,
             as in the paper.
         output_curvature: second derivatives of the loss by the last layer's values: the `exact`
