@@ -26,6 +26,8 @@ class Recording:
         data: name of the set in `lessonlib.data.load`.
         view: view of that set, or None.
         subset: pictures per class to train on; None takes all. The test part is always whole.
+        distorted: train on this many distorted copies of each picture besides the picture itself,
+            made once with `lessonlib.data.distorted`, the same for all seeds; 0 is none.
         trainer: name in `lessonlib.runs.trainers.TRAINERS`.
         recipe: how to train; each of `seeds` replaces its seed, and also draws the first weights.
         seeds: one training for each.
@@ -45,6 +47,7 @@ class Recording:
     data: str = "mnist"
     view: str | None = None
     subset: int | None = None
+    distorted: int = 0
     trainer: str = "fit"
     recipe: Recipe | SDLMRecipe
     seeds: tuple[int, ...]

@@ -7,6 +7,7 @@ The long ones are those of the recorded runs, on the full MNIST.
 from dataclasses import replace
 
 from lessonlib.training.recipe import AnyRecipe, Recipe
+from lessonlib.training.sdlm.readings import LECUN1998
 from lessonlib.training.sdlm.recipe import SDLMRecipe
 
 CROSS_ENTROPY_SHORT = Recipe(epochs=4, lr=0.02, batch_size=32, schedule="cosine")
@@ -27,16 +28,6 @@ TARGETS_SHORT = Recipe(epochs=6, lr=0.01, batch_size=32, schedule="cosine", loss
 YOUR_CLASSIFIER = Recipe(epochs=15, lr=0.125, batch_size=50, momentum=0.0, weight_decay=0.01)
 YOUR_WINDOWS = Recipe(epochs=4, lr=0.004, batch_size=32, optimizer="adam", schedule="cosine")
 YOUR_LENET5 = Recipe(epochs=5, lr=0.0012, batch_size=16, schedule="cosine", loss="discriminative")
-
-# LeNet-5's passes over the 60,000 digits, as printed (LeCun et al. 1998, sec. III.B). The paper
-# does not print the loss, its scale, j, the first biases and the first subsampling coefficients.
-# Distances times 0.025 and coefficients of 0.5 are our choice, made on held-out digits; chapter 7
-# shows others.
-LECUN1998 = SDLMRecipe(
-    eta_by_pass=(5e-4,) * 2 + (2e-4,) * 3 + (1e-4,) * 3 + (5e-5,) * 4 + (1e-5,) * 8,
-    distance_scale=0.025,
-    coefficient=0.5,
-)
 
 # The code of two of its authors, 2002, as it was run on the 60,000 digits in 2019 (Yadav and
 # Bottou): three times ten passes, each ten with steps of its own.

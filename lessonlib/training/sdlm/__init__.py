@@ -2,6 +2,7 @@
 
 from lessonlib.training.sdlm.curvature import curvature
 from lessonlib.training.sdlm.fit import sdlm_fit
+from lessonlib.training.sdlm.readings import LECUN1998, READINGS
 from lessonlib.training.sdlm.recipe import SDLMRecipe
 
-__all__ = ["SDLMRecipe", "curvature", "sdlm_fit"]
+__all__ = ["LECUN1998", "READINGS", "SDLMRecipe", "curvature", "sdlm_fit"]
