@@ -8,19 +8,24 @@ from lessonlib.puzzles.lenet5_boxes import LENET5_FAULTS, lenet5_boxes
 from lessonlib.puzzles.lineup import LineUp
 from lessonlib.puzzles.own_classifier import YourClassifier, trained_classifier
 from lessonlib.puzzles.own_lenet5 import YourLeNet5, trained_lenet5
+from lessonlib.puzzles.own_table import YourTable, trained_table
 from lessonlib.puzzles.own_windows import YourWindows, trained_windows
 from lessonlib.puzzles.seen import Seen
+from lessonlib.puzzles.table_boxes import TABLE_FAULTS, table_boxes
 from lessonlib.puzzles.window_boxes import WINDOW_FAULTS, window_boxes
 
 __all__ = [
     "LENET5_FAULTS",
+    "TABLE_FAULTS",
     "WINDOW_FAULTS",
     "LineUp",
     "Seen",
     "lenet5_boxes",
+    "table_boxes",
     "window_boxes",
     "your_classifier",
     "your_lenet5",
+    "your_table",
     "your_windows",
 ]
 
@@ -50,3 +55,12 @@ def your_lenet5(number: int) -> YourLeNet5:
         ValueError: not a whole number from 0 on.
     """
     return YourLeNet5(trained_lenet5(number))
+
+
+def your_table(number: int) -> YourTable:
+    """Train the learner's network with a hidden table, in about three seconds.
+
+    Raises:
+        ValueError: not a whole number from 0 on.
+    """
+    return YourTable(trained_table(number))

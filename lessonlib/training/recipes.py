@@ -21,6 +21,7 @@ DISCRIMINATIVE_LONG = Recipe(
 YOUR_CLASSIFIER = Recipe(epochs=15, lr=0.125, batch_size=50, momentum=0.0, weight_decay=0.01)
 YOUR_WINDOWS = Recipe(epochs=4, lr=0.004, batch_size=32, optimizer="adam", schedule="cosine")
 YOUR_LENET5 = Recipe(epochs=5, lr=0.0012, batch_size=16, schedule="cosine", loss="discriminative")
+YOUR_TABLE = Recipe(epochs=4, lr=0.004, batch_size=32, optimizer="adam", schedule="cosine")
 
 RECIPES: dict[str, Recipe] = {
     "CROSS_ENTROPY_SHORT": CROSS_ENTROPY_SHORT,
@@ -30,5 +31,6 @@ RECIPES: dict[str, Recipe] = {
     "YOUR_CLASSIFIER": YOUR_CLASSIFIER,
     "YOUR_WINDOWS": YOUR_WINDOWS,
     "YOUR_LENET5": YOUR_LENET5,
+    "YOUR_TABLE": YOUR_TABLE,
 }
 """Every recipe of the course, by the name of its constant."""

@@ -10,12 +10,17 @@ from lessonlib.checks.tasks import (
     impostors,
     lenet5,
     primer,
+    printed_table,
     receptive_fields,
     sizes,
     steps,
     subsampling,
+    table_impostors,
+    tables,
     windows,
     your_network,
+    your_table,
+    zipnet_counts,
 )
 
 __all__ = [
@@ -25,10 +30,15 @@ __all__ = [
     "impostors",
     "lenet5",
     "primer",
+    "printed_table",
     "receptive_fields",
     "sizes",
     "steps",
     "subsampling",
+    "table_impostors",
+    "tables",
     "windows",
     "your_network",
+    "your_table",
+    "zipnet_counts",
 ]
