@@ -77,7 +77,7 @@ def twins(number: int, value: Any) -> Verdict:
     given = read_letters(value)
     columns = own_table.hidden_columns(number)
     if columns[given[0]] == columns[given[1]]:
-        return Verdict(1.0, "These two are alike to the last bit.")
+        return Verdict(1.0, "These two are still alike, whatever they are shown.")
     said = f"You answered {given[0]} and {given[1]}."
     return Verdict(0.0, f"{said} Lay these two maps side by side, for several pictures.")
 
