@@ -107,8 +107,8 @@ register(
         ),
         reasoning=(
             "Weights are shared, so a map needs one window of them, whatever its size. Biases were "
-            "not shared in 1989, so there are as many as units, and they grow with the map. LeNet-5 "
-            "shares the bias, too."
+            "not shared in 1989, so there are as many as units, and they grow with the map. "
+            "LeNet-5 shares the bias, too."
         ),
     )
 )
