@@ -79,7 +79,7 @@ def _numbers(given: Any) -> Tensor:
         ValueError: something else; says what a box takes.
     """
     try:
-        numbers = torch.as_tensor(given).detach().to("cpu", torch.float64, copy=True)
+        numbers = torch.as_tensor(given, dtype=torch.float64).detach().to("cpu", copy=True)
     except (TypeError, ValueError, RuntimeError):
         numbers = torch.empty(0)
     numbers = numbers.reshape(1) if numbers.ndim == 0 else numbers
