@@ -4,23 +4,33 @@ Both kinds follow a number that the learner chooses, and both answer with pictur
 must be seen, and cannot be computed by a program that has not looked.
 """
 
+from lessonlib.puzzles.activation_boxes import ACTIVATION_FAULTS, activation_boxes
 from lessonlib.puzzles.lenet5_boxes import LENET5_FAULTS, lenet5_boxes
 from lessonlib.puzzles.lineup import LineUp
 from lessonlib.puzzles.own_classifier import YourClassifier, trained_classifier
 from lessonlib.puzzles.own_lenet5 import YourLeNet5, trained_lenet5
+from lessonlib.puzzles.own_rectifiers import YourRectifiers, trained_rectifiers
+from lessonlib.puzzles.own_table import YourTable, trained_table
 from lessonlib.puzzles.own_windows import YourWindows, trained_windows
 from lessonlib.puzzles.seen import Seen
+from lessonlib.puzzles.table_boxes import TABLE_FAULTS, table_boxes
 from lessonlib.puzzles.window_boxes import WINDOW_FAULTS, window_boxes
 
 __all__ = [
+    "ACTIVATION_FAULTS",
     "LENET5_FAULTS",
+    "TABLE_FAULTS",
     "WINDOW_FAULTS",
     "LineUp",
     "Seen",
+    "activation_boxes",
     "lenet5_boxes",
+    "table_boxes",
     "window_boxes",
     "your_classifier",
     "your_lenet5",
+    "your_rectifiers",
+    "your_table",
     "your_windows",
 ]
 
@@ -50,3 +60,21 @@ def your_lenet5(number: int) -> YourLeNet5:
         ValueError: not a whole number from 0 on.
     """
     return YourLeNet5(trained_lenet5(number))
+
+
+def your_table(number: int) -> YourTable:
+    """Train the learner's network with a hidden table, in about three seconds.
+
+    Raises:
+        ValueError: not a whole number from 0 on.
+    """
+    return YourTable(trained_table(number))
+
+
+def your_rectifiers(number: int) -> YourRectifiers:
+    """Train the learner's four layers of rectifiers, in about two seconds.
+
+    Raises:
+        ValueError: not a whole number from 0 on.
+    """
+    return YourRectifiers(trained_rectifiers(number))
