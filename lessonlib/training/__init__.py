@@ -1,5 +1,6 @@
 """Recipes, the training loop that follows them, losses and evaluation."""
 
+from lessonlib.training.calibration import Reliability, reliability
 from lessonlib.training.checkpoint import CheckpointError
 from lessonlib.training.evaluate import Evaluation, evaluate
 from lessonlib.training.history import History
@@ -7,6 +8,12 @@ from lessonlib.training.loop import fit, train_step
 from lessonlib.training.losses import LOSSES, cross_entropy, discriminative, mse
 from lessonlib.training.recipe import Recipe
 from lessonlib.training.recipes import RECIPES
+from lessonlib.training.rejection import (
+    RejectionCurve,
+    accepted_share,
+    rejection_curve,
+    rejection_threshold,
+)
 from lessonlib.training.seeds import new_network
 from lessonlib.training.weights import load_weights
 
@@ -17,6 +24,9 @@ __all__ = [
     "Evaluation",
     "History",
     "Recipe",
+    "RejectionCurve",
+    "Reliability",
+    "accepted_share",
     "cross_entropy",
     "discriminative",
     "evaluate",
@@ -24,5 +34,8 @@ __all__ = [
     "load_weights",
     "mse",
     "new_network",
+    "rejection_curve",
+    "rejection_threshold",
+    "reliability",
     "train_step",
 ]
