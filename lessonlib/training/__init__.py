@@ -5,7 +5,7 @@ from lessonlib.training.checkpoint import CheckpointError
 from lessonlib.training.evaluate import Evaluation, evaluate
 from lessonlib.training.history import History
 from lessonlib.training.loop import fit, train_step
-from lessonlib.training.losses import LOSSES, cross_entropy, discriminative, mse
+from lessonlib.training.losses import LOSSES, cross_entropy, discriminative, mse, targets
 from lessonlib.training.recipe import Recipe
 from lessonlib.training.recipes import RECIPES
 from lessonlib.training.rejection import (
@@ -37,5 +37,6 @@ __all__ = [
     "rejection_curve",
     "rejection_threshold",
     "reliability",
+    "targets",
     "train_step",
 ]
