@@ -30,7 +30,8 @@ def plot_reliability(found: Mapping[str, Reliability], *, title: str | None = No
     figure, panels = new_chart(3.3, title)
     axes = panels[0, 0]
     axes.plot([0, 1], [0, 1], color=MUTED, linestyle="-", linewidth=1.0, marker="", zorder=1)
-    axes.annotate("as right as sure", (0.3, 0.3), (6, -8), textcoords="offset points", color=MUTED)
+    label = {"textcoords": "offset points", "color": MUTED, "va": "top"}
+    axes.annotate("as right as sure", (0.08, 0.08), (8, 0), **label)
     for i, (name, one) in enumerate(found.items()):
         _draw(axes, i, name, one)
     axes.set(xlim=(0, 1.03), ylim=(-0.03, 1.06))
