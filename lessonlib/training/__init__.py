@@ -1,4 +1,4 @@
-"""Recipes, the training loop that follows them, losses and evaluation."""
+"""Recipes, the training loops that follow them, losses and evaluation."""
 
 from lessonlib.training.calibration import Reliability, reliability
 from lessonlib.training.checkpoint import CheckpointError
@@ -14,11 +14,15 @@ from lessonlib.training.rejection import (
     rejection_curve,
     rejection_threshold,
 )
+from lessonlib.training.recipes import LECUN1998, LUSH2002, RECIPES
+from lessonlib.training.sdlm import SDLMRecipe, sdlm_fit
 from lessonlib.training.seeds import new_network
 from lessonlib.training.weights import load_weights
 
 __all__ = [
+    "LECUN1998",
     "LOSSES",
+    "LUSH2002",
     "RECIPES",
     "CheckpointError",
     "Evaluation",
@@ -27,6 +31,7 @@ __all__ = [
     "RejectionCurve",
     "Reliability",
     "accepted_share",
+    "SDLMRecipe",
     "cross_entropy",
     "discriminative",
     "evaluate",
@@ -37,6 +42,7 @@ __all__ = [
     "rejection_curve",
     "rejection_threshold",
     "reliability",
+    "sdlm_fit",
     "targets",
     "train_step",
 ]
