@@ -7,14 +7,13 @@ from lessonlib.training.history import History
 from lessonlib.training.loop import fit, train_step
 from lessonlib.training.losses import LOSSES, cross_entropy, discriminative, mse, targets
 from lessonlib.training.recipe import Recipe
-from lessonlib.training.recipes import RECIPES
+from lessonlib.training.recipes import LECUN1998, LUSH2002, RECIPES
 from lessonlib.training.rejection import (
     RejectionCurve,
     accepted_share,
     rejection_curve,
     rejection_threshold,
 )
-from lessonlib.training.recipes import LECUN1998, LUSH2002, RECIPES
 from lessonlib.training.sdlm import SDLMRecipe, sdlm_fit
 from lessonlib.training.seeds import new_network
 from lessonlib.training.weights import load_weights
@@ -30,8 +29,8 @@ __all__ = [
     "Recipe",
     "RejectionCurve",
     "Reliability",
-    "accepted_share",
     "SDLMRecipe",
+    "accepted_share",
     "cross_entropy",
     "discriminative",
     "evaluate",
