@@ -6,6 +6,8 @@ must be seen, and cannot be computed by a program that has not looked.
 
 from lessonlib.puzzles.lenet5_boxes import LENET5_FAULTS, lenet5_boxes
 from lessonlib.puzzles.lineup import LineUp
+from lessonlib.puzzles.output_boxes import OUTPUT_FAULTS, output_boxes
+from lessonlib.puzzles.own_alphabet import YourAlphabet, trained_alphabet
 from lessonlib.puzzles.own_classifier import YourClassifier, trained_classifier
 from lessonlib.puzzles.own_lenet5 import YourLeNet5, trained_lenet5
 from lessonlib.puzzles.own_windows import YourWindows, trained_windows
@@ -14,11 +16,14 @@ from lessonlib.puzzles.window_boxes import WINDOW_FAULTS, window_boxes
 
 __all__ = [
     "LENET5_FAULTS",
+    "OUTPUT_FAULTS",
     "WINDOW_FAULTS",
     "LineUp",
     "Seen",
     "lenet5_boxes",
+    "output_boxes",
     "window_boxes",
+    "your_alphabet",
     "your_classifier",
     "your_lenet5",
     "your_windows",
@@ -50,3 +55,12 @@ def your_lenet5(number: int) -> YourLeNet5:
         ValueError: not a whole number from 0 on.
     """
     return YourLeNet5(trained_lenet5(number))
+
+
+def your_alphabet(number: int) -> YourAlphabet:
+    """Train the learner's LeNet-5 with a hidden alphabet of codes, in about five seconds.
+
+    Raises:
+        ValueError: not a whole number from 0 on.
+    """
+    return YourAlphabet(trained_alphabet(number))
