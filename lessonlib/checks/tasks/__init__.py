@@ -4,6 +4,7 @@ Importing this package registers them.
 """
 
 from lessonlib.checks.tasks import (
+    batch_size,
     best_rate,
     convolution,
     gradients,
@@ -14,15 +15,21 @@ from lessonlib.checks.tasks import (
     penalties,
     primer,
     receptive_fields,
+    shared_kernel,
     sizes,
+    step_impostors,
+    step_lengths,
     steps,
     subsampling,
+    trained_network,
     windows,
     your_alphabet,
     your_network,
+    your_runs,
 )
 
 __all__ = [
+    "batch_size",
     "best_rate",
     "convolution",
     "gradients",
@@ -33,10 +40,15 @@ __all__ = [
     "penalties",
     "primer",
     "receptive_fields",
+    "shared_kernel",
     "sizes",
+    "step_impostors",
+    "step_lengths",
     "steps",
     "subsampling",
+    "trained_network",
     "windows",
     "your_alphabet",
     "your_network",
+    "your_runs",
 ]
