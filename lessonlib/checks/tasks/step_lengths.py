@@ -73,7 +73,7 @@ def ask_pass(case: Case) -> str:
 def pass_question(which: int, curvature: float) -> Question:
     """The step size in one pass of 1998."""
     eta, told = ETA_BY_PASS[which - 1], SHORTENED[which - 1]
-    schedule = "That is the shortened schedule. Which of its steps is missing in the box?"
+    schedule = "That is the claim's schedule. Which step of the paper's is missing in it?"
     other = sorted({*ETA_BY_PASS} - {eta, told})
     return Question(
         right=step_size(eta, MU, curvature),
@@ -120,8 +120,8 @@ register(
         judge=number_judge(pass_question),
         ask=ask_pass,
         hints=(
-            "Two things are wrong in the box. One is a step of the schedule, and the other is what "
-            "the numbers are.",
+            "Two things are wrong with the claim. One is a step of the schedule, and the other is "
+            "what the numbers are.",
             "The paper's schedule has five different values of eta, and chapter 7 lists them. "
             "Count the passes, beginning with 1.",
             "The pass has an eta; what multiplies the slope is that eta divided by mu and the "
@@ -129,7 +129,7 @@ register(
         ),
         reasoning=(
             "The numbers of the schedule are not learning rates: each weight divides them by mu "
-            "and its own curvature. The shortened list leaves out the three passes at 0.0001, so "
+            "and its own curvature. The claim leaves out the three passes at 0.0001, so "
             "everything after the fifth pass comes too early."
         ),
     )
