@@ -1,6 +1,7 @@
 """The recordings: trainings that take longer than a cell may take."""
 
 from lessonlib.runs.recording import Recording
+from lessonlib.runs.recordings_1998 import RECORDINGS_1998
 from lessonlib.training.recipes import CROSS_ENTROPY_LONG, DISCRIMINATIVE_LONG
 
 _UNEMBEDDED = (
@@ -45,6 +46,7 @@ RECORDINGS = {
             measurements=("embedded_test_error", "embedded_train_error"),
             keep_weights=True,
         ),
+        *RECORDINGS_1998,
     )
 }
 """All recordings by name; `lessonlib record NAME` makes one."""
