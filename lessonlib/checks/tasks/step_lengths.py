@@ -5,11 +5,10 @@ import random
 from lessonlib.checks.outcome import Case
 from lessonlib.checks.question import Mistake, Question, number_judge
 from lessonlib.checks.task import Task, register
+from lessonlib.training import LECUN1998
 
-# LeCun et al. 1998, sec. III.B: eta in each of the 20 passes, and mu
-ETA_BY_PASS = (5e-4,) * 2 + (2e-4,) * 3 + (1e-4,) * 3 + (5e-5,) * 4 + (1e-5,) * 8
-MU = 0.02
-# What is often printed in its place: the three passes at 0.0001 are missing.
+ETA_BY_PASS, MU = LECUN1998.eta_by_pass, LECUN1998.mu  # LeCun et al. 1998, sec. III.B
+# What is often printed in its place (claim T9): the three passes at 0.0001 are missing.
 SHORTENED = (5e-4,) * 2 + (2e-4,) * 3 + (5e-5,) * 4 + (1e-5,) * 11
 
 
