@@ -46,9 +46,9 @@ def as_function(
     """
 
     def run(answer: Any, cases: Sequence[Case]) -> list[Outcome]:
-        refused = _refused(answer, cases[0]) if call is None else None
-        if refused:
-            return [refused] * len(cases)
+        no_call = uncallable(answer, cases[0]) if call is None else None
+        if no_call:
+            return [no_call] * len(cases)
         end = time.monotonic() + SECONDS
         outcomes: list[Outcome] = []
         for case in cases:
@@ -63,7 +63,8 @@ def as_function(
     return run
 
 
-def _refused(answer: Any, case: Case) -> Outcome | None:
+def uncallable(answer: Any, case: Case) -> Outcome | None:
+    """The outcome of an answer that cannot be called with a case's inputs; None where it can."""
     if not callable(answer):
         return Outcome(State.NO_FUNCTION, plain(answer))
     try:
