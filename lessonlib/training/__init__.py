@@ -5,7 +5,14 @@ from lessonlib.training.checkpoint import CheckpointError
 from lessonlib.training.evaluate import Evaluation, evaluate
 from lessonlib.training.history import History
 from lessonlib.training.loop import fit, train_step
-from lessonlib.training.losses import LOSSES, cross_entropy, discriminative, mse, targets
+from lessonlib.training.losses import (
+    LOSSES,
+    cross_entropy,
+    discriminative,
+    mse,
+    scaled_discriminative,
+    targets,
+)
 from lessonlib.training.recipe import Recipe
 from lessonlib.training.recipes import LECUN1998, LUSH2002, RECIPES
 from lessonlib.training.rejection import (
@@ -41,6 +48,7 @@ __all__ = [
     "rejection_curve",
     "rejection_threshold",
     "reliability",
+    "scaled_discriminative",
     "sdlm_fit",
     "targets",
     "train_step",

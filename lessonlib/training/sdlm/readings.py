@@ -30,5 +30,9 @@ coefficients drawn by the rule for all weights (F = 4). `whole-distances`: eq. 7
 weights within 2.4/F it diverges, so they start within 1/sqrt(F).
 """
 
-LECUN1998 = READINGS["small-distances"]
-"""Our reading, chosen on held-out training digits (runs `held-out-...`), not on the test part."""
+LECUN1998 = READINGS["drawn-coefficients"]
+"""Our reading: of the six the best on held-out training digits, and the nearest to the print.
+
+The choice was made by the recorded runs `held-out-...` (three seeds each, the last 5,000 training
+digits), before any of the six was tested on MNIST's test part.
+"""
