@@ -79,8 +79,8 @@ def without_kernel(output: dict[str, Any], place: str) -> dict[str, Any]:
     shown = {kind: data for kind, data in output.items() if kind != VIEW_MIME}
     if set(shown) <= {"text/plain"} and (VIEW_MIME in output or is_widget(shown)):
         raise ExtensionError(
-            f"{place}: a control of ipywidgets is dead on a page, which has no kernel; show it with "
-            f"lessonlib.widgets.Controls, which adds a still picture"
+            f"{place}: a control of ipywidgets is dead on a page, which has no kernel; show it "
+            f"with lessonlib.widgets.Controls, which adds a still picture"
         )
     return shown
 
