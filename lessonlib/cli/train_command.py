@@ -26,7 +26,7 @@ RECIPE_OF = {
     "ZipNet1989": "TARGETS_SHORT",
 }
 """The recipe that a network follows by default, if that is not the usual one."""
-LOSS_HELP = "cross_entropy, mse, discriminative or targets."
+LOSS_HELP = "cross_entropy, mse, discriminative, scaled_discriminative or targets."
 EPOCHS_HELP = "Passes over the set; of a recipe with a rate for each pass, the first ones."
 OF_RECIPE = "the recipe's"
 RECIPE_DEFAULT = (

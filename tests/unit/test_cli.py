@@ -116,7 +116,7 @@ def test_data_fetch_that_fails_is_explained(monkeypatch):
     ("words", "said"),
     [
         (("train", "lenet6"), "unknown network 'lenet6'; did you mean lenet5? known: zipnet1989, "),
-        (("train", "lenet5", "--recipe", "long"), "unknown recipe 'long'; known: cross-entropy-"),
+        (("train", "lenet5", "--recipe", "long"), "unknown recipe 'long'; known: lecun1998, "),
         (("train", "lenet5", "--data", "mnits"), "unknown set 'mnits'; known: digits, mnist"),
         (("data", "fetch", "mnits"), "unknown set 'mnits'; known: digits, mnist"),
         (("train", "lenet5", "--epochs", "many"), "--epochs"),
@@ -451,9 +451,9 @@ def test_recording_what_is_not_committed_is_refused(monkeypatch):
 
 
 def test_what_is_recorded_is_not_recorded_again_by_mistake():
-    result = call("record", "classic-mnist")
+    result = call("record", "lenet5-unembedded")
     assert result.exit_code == 0
-    assert "lessonlib record classic-mnist --restart" in result.stdout
+    assert "lessonlib record lenet5-unembedded --restart" in result.stdout
 
 
 def test_seeds_that_are_no_numbers_are_a_usage_error():
