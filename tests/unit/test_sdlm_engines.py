@@ -7,9 +7,12 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+import bench_sdlm
 import numpy as np
 import pytest
 import torch
+from bench import spread
+from bench_table import one_at_a_time
 from torch import nn
 from typer.testing import CliRunner
 
@@ -90,7 +93,8 @@ def test_the_compiled_squashing_is_that_of_the_layer(kind, most):
     expected = ScaledTanh()(torch.from_numpy(values).double()).numpy()
     kernels.squash(values, len(values))
     assert np.abs(values - expected).max() < most
-    assert np.abs(values / expected - 1)[np.abs(expected) > 0].max() < most
+    other_than_0 = expected != 0
+    assert np.abs(values[other_than_0] / expected[other_than_0] - 1).max() < most
     strange = np.array([np.nan, 1.0], kind)
     kernels.squash(strange, 2)
     assert np.isnan(strange[0])  # or a broken network would seem to answer
@@ -223,6 +227,19 @@ def test_the_command_gives_equal_weights_twice_bit_for_bit(tmp_path):
         assert "numba" not in result.stdout
         states.append(torch.load(tmp_path / name, weights_only=True))
     assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
+
+
+def test_the_bench_measures_both_engines_and_whole_passes(monkeypatch, tmp_path):
+    monkeypatch.setenv("LESSONLIB_DATA", str(tmp_path))  # without MNIST
+    monkeypatch.setattr(bench_sdlm, "UPDATES", {"torch": 20, "fast": 40})
+    found = bench_sdlm.measure(60, 2, spread)
+    assert (found["data"], found["images"], found["passes"]) == ("digits", 60, 20)
+    for name in ("fast / torch", "seconds_per_pass", "curvature_seconds"):
+        assert 0 < found[name]["min"] <= found[name]["median"] <= found[name]["max"]
+    assert set(found["updates_per_second"]) == {"torch", "fast"}
+    assert 0 < found["curvature_share"] < 1
+    assert found["seconds_in_all"] > 0
+    assert "60 digits (embedded ones, repeated)" in one_at_a_time(found)
 
 
 def test_the_compiled_program_is_kept_only_as_long_as_its_kernels_stay_the_same():
