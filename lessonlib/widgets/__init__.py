@@ -3,7 +3,8 @@
 `Controls` shows plain sliders, which a page without a kernel has as a picture only.
 """
 
+from lessonlib.widgets.activation import ActivationExplorer, derivatives
 from lessonlib.widgets.controls import Controls
 from lessonlib.widgets.convolution import KERNELS, ConvolutionExplorer
 
-__all__ = ["KERNELS", "Controls", "ConvolutionExplorer"]
+__all__ = ["KERNELS", "ActivationExplorer", "Controls", "ConvolutionExplorer", "derivatives"]

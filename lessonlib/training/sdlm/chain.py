@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from lessonlib.layers import RBFOutput, Subsample, TableConv2d
 
 LINEAR = (nn.Conv2d, TableConv2d, Subsample, nn.Linear)
-"""Layers of weighted sums."""
+"""Layers of weighted sums; not their subclasses, which may add constants of their own."""
 
 
 class Chain:
@@ -22,8 +22,8 @@ class Chain:
         model: such as `LeNet5` or `LeNet5Lush`, with other tables or activations if you like.
 
     Raises:
-        ValueError: no child `squash`, no layer, or a child that the algorithm has no rule for; the
-            message names it.
+        ValueError: no child `squash`, no layer, a child that the algorithm has no rule for, or a
+            parameter that is not to be trained; the message names it.
     """
 
     def __init__(self, model: nn.Module) -> None:
@@ -39,7 +39,7 @@ class Chain:
         found = children.get("output")
         self.output = children.pop("output") if isinstance(found, RBFOutput) else None
         strange = [f"{key} ({type(each).__name__})" for key, each in children.items()
-                   if not isinstance(each, LINEAR)]  # fmt: skip
+                   if type(each) not in LINEAR]  # fmt: skip
         if strange or not children or isinstance(getattr(self.output, "codes", 0), nn.Parameter):
             what = ", ".join(strange) or ("output with trained codes" if children else "no layer")
             raise ValueError(
@@ -48,23 +48,59 @@ class Chain:
                 f"codes; {name} has {what}. Train it with lessonlib.training.fit"
             )
         self.layers = list(children.items())
+        frozen = [key for key, each in model.named_parameters() if not each.requires_grad]
+        if frozen:
+            raise ValueError(
+                f"expected a network whose parameters are all trained, but {', '.join(frozen)} of "
+                f"{name} has requires_grad=False; with lessonlib.training.fit it would stay fixed"
+            )
+
+    def check_loss(self, loss: str) -> None:
+        """Refuse a loss that the network's output is not made for.
+
+        Raises:
+            ValueError: `targets` of penalties, or another loss of squashed outputs.
+        """
+        if (loss == "targets") != (self.output is None):
+            name = type(self.model).__name__
+            ends, fits = "gives squashed outputs", "targets"
+            if self.output is not None:
+                ends, fits = "gives the penalties of RBF units", "discriminative or mse"
+            raise ValueError(f"{name} {ends}; expected a recipe with loss {fits}, got {loss!r}")
 
     @torch.no_grad()
     def trace(self, images: Tensor) -> tuple[list[Tensor], list[Tensor]]:
-        """Each layer's inputs and weighted sums for (N, C, H, W) prepared images."""
+        """Each layer's inputs and weighted sums for (N, C, H, W) prepared images.
+
+        Raises:
+            ValueError: the layers are not called in their order, each followed by `squash`.
+        """
+        called: list[str] = []
         inputs: list[Tensor] = []
         sums: list[Tensor] = []
 
-        def keep(_: nn.Module, given: tuple[Tensor], made: Tensor) -> None:
-            inputs.append(given[0])
-            sums.append(made)
+        def keep(name: str, given: tuple[Tensor], made: Tensor) -> None:
+            called.append(name)
+            if name != "squash":
+                inputs.append(given[0])
+                sums.append(made)
 
-        hooks = [layer.register_forward_hook(keep) for _, layer in self.layers]
+        hooks = [
+            layer.register_forward_hook(lambda _, given, made, name=name: keep(name, given, made))
+            for name, layer in [*self.layers, ("squash", self.squash)]
+        ]
         try:
             self.model(images)
         finally:
             for hook in hooks:
                 hook.remove()
+        expected = [each for name, _ in self.layers for each in (name, "squash")]
+        if called != expected:
+            raise ValueError(
+                f"expected {type(self.model).__name__} to call its layers in the order of its "
+                f"children, each followed by squash ({', '.join(expected)}), but it calls "
+                f"{', '.join(called)}. Train it with lessonlib.training.fit"
+            )
         return inputs, sums
 
     @torch.enable_grad()

@@ -58,7 +58,12 @@ def curvature(
 
     Returns:
         One tensor for each parameter, by its name.
+
+    Raises:
+        ValueError: the loss is not made for the network's output, or the network does not call
+            its layers one after the other.
     """
+    chain.check_loss(recipe.loss)
     inputs, sums = chain.trace(images)
     h = output_curvature(chain, sums[-1], labels, recipe)  # E'' at the last layer's values
     found: dict[str, Tensor] = {}
@@ -94,8 +99,8 @@ def output_curvature(chain: Chain, sums: Tensor, labels: Tensor, recipe: SDLMRec
     """E'' by the last layer's squashed values z, of which the loss is a function.
 
     With penalties y_i = s |z - w_i|^2 and eq. 9, the exact diagonal is the variance of the slopes
-    dy_i/dz_k, each class weighted by its share p_i, plus 2 s times the share of the rubbish class.
-    Like the diagonal of eq. 8, 2 s, it is never negative.
+    dy_i/dz_k, each class weighted by its share p_i, plus 2 s times the share of the rubbish class,
+    whose own slope is 0. Like the diagonal of eq. 8, 2 s, it is never negative.
 
     Args:
         chain: the network's layers.
@@ -116,5 +121,6 @@ def output_curvature(chain: Chain, sums: Tensor, labels: Tensor, recipe: SDLMRec
     rubbish = scores.new_full((len(z), 1), -recipe.j)
     shares = torch.cat([scores, rubbish], dim=1).softmax(1)[..., None]  # (N, classes + 1, 1)
     slopes = twice * (z[:, None] - chain.output.codes)  # (N, classes, d)
-    mean = (shares[:, :-1] * slopes).sum(1)
-    return (shares[:, :-1] * slopes.square()).sum(1) - mean.square() + twice * shares[:, -1]
+    mean = (shares[:, :-1] * slopes).sum(1)  # (N, d); the rubbish class has no slope
+    apart = (shares[:, :-1] * (slopes - mean[:, None]).square()).sum(1)
+    return apart + shares[:, -1] * (mean.square() + twice)

@@ -6,7 +6,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lessonlib.layers import ScaledTanh
 from lessonlib.models import LeNet5, LeNet5Lush
 from lessonlib.training.sdlm.chain import Chain
 from lessonlib.training.sdlm.pattern import (
@@ -18,6 +17,22 @@ from lessonlib.training.sdlm.pattern import (
     train_patterns,
 )
 from lessonlib.training.sdlm.recipe import SDLMRecipe
+
+EXPECTED = {  # how each part's `repr` begins
+    "c1": "Conv2d(1, 6, kernel_size=(5, 5), stride=(1, 1))",
+    "s2": "Subsample(6)",
+    "c3": "TableConv2d(6, 16, kernel_size=5, ",
+    "s4": "Subsample(16)",
+    "c5": "Conv2d(16, 120, kernel_size=(5, 5), stride=(1, 1))",
+    "squash": "ScaledTanh()",
+}
+LAST = {
+    "LeNet5": {
+        "f6": "Linear(in_features=120, out_features=84, bias=True)",
+        "rbf": "RBFOutput(10 codes of 84, ",
+    },
+    "LeNet5Lush": {"output": "Linear(in_features=120, out_features=10, bias=True)"},
+}
 
 
 class FastEngine:
@@ -35,7 +50,7 @@ class FastEngine:
     """
 
     def __init__(self, chain: Chain, recipe: SDLMRecipe) -> None:
-        check_twin(chain, recipe)
+        check_twin(chain)
         self.layers = dict(chain.layers)
         last = chain.layers[-1][1]
         for parameter in chain.model.parameters():
@@ -58,7 +73,16 @@ class FastEngine:
     def train(
         self, images: Tensor, labels: Tensor, order: Tensor, steps: Mapping[str, Tensor]
     ) -> Tensor:
-        """One update for each pattern; see `TorchEngine.train`, which takes and gives the same."""
+        """One update for each pattern; see `TorchEngine.train`, which takes and gives the same.
+
+        Raises:
+            ValueError: pictures of another size than 32x32.
+        """
+        if images.shape[1:] != (1, 32, 32):
+            raise ValueError(
+                f"engine='fast' reads prepared pictures (N, 1, 32, 32), got "
+                f"{tuple(images.shape)}; cut or shrink them, or use engine='torch'"
+            )
         losses = torch.zeros(len(order), dtype=images.dtype)
         done = train_patterns(
             images.flatten(1).contiguous().numpy(),
@@ -75,27 +99,28 @@ class FastEngine:
         return losses[:done]
 
 
-def check_twin(chain: Chain, recipe: SDLMRecipe) -> None:
+def check_twin(chain: Chain) -> None:
     """Refuse what the compiled engine was not written for.
 
     Raises:
         ValueError: the message says what differs, and offers the readable engine.
     """
     model, name = chain.model, type(chain.model).__name__
-    kinds = {part: type(layer).__name__ for part, layer in chain.layers}
-    expected = {"c1": "Conv2d", "s2": "Subsample", "c3": "TableConv2d", "s4": "Subsample"}
-    expected |= {"c5": "Conv2d", ("f6" if isinstance(model, LeNet5) else "output"): "Linear"}
-    wrong = [f"{part} is {kind}" for part, kind in kinds.items() if expected.get(part) != kind]
-    if type(chain.squash) is not ScaledTanh:
-        wrong.append(f"squash is {type(chain.squash).__name__}")
-    if not isinstance(model, LeNet5 | LeNet5Lush):
-        wrong = [f"the network is {name}"]
-    if not wrong and (recipe.loss == "targets") != (chain.output is None):
-        wrong = [f"the loss {recipe.loss!r} is not written for it"]
-    if wrong:
+    parts = {**dict(chain.layers), "squash": chain.squash, "rbf": chain.output}
+    expected = EXPECTED | LAST[name] if type(model) in (LeNet5, LeNet5Lush) else {}
+    wrong = [
+        f"{part} is {parts.get(part)}"
+        for part, start in expected.items()
+        if not repr(parts.get(part)).startswith(start)
+    ]
+    kinds = {str(parameter.dtype).removeprefix("torch.") for parameter in model.parameters()}
+    if expected and kinds not in ({"float32"}, {"float64"}):
+        wrong.append(f"the parameters are {' and '.join(sorted(kinds))}")
+    if wrong or not expected:
         raise ValueError(
-            f"engine='fast' trains LeNet5, with any table in c3, and LeNet5Lush; of this {name}, "
-            f"{', '.join(wrong)}. Use engine='torch', which is slower and trains it too"
+            f"engine='fast' trains LeNet5, with any table in c3, and LeNet5Lush, in float32 or "
+            f"float64; {'of ' if wrong else 'not '}this {name}{', ' if wrong else ''}"
+            f"{', '.join(wrong)}. Use engine='torch', which is slower and trains other networks too"
         )
 
 
@@ -108,7 +133,7 @@ def arranged(tensors: Mapping[str, Tensor], chain: Chain) -> Weights:
             weight = weight[:, 0]
         elif name == "c5":
             weight = weight.flatten(1)
-        arrays += [weight.numpy(), bias.numpy()]
+        arrays += [weight.contiguous().numpy(), bias.contiguous().numpy()]
     return Weights(*arrays)
 
 

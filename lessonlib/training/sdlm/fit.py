@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 
 import torch
 from torch import Tensor, nn
@@ -25,7 +26,8 @@ from lessonlib.training.sdlm.recipe import SDLMRecipe
 from lessonlib.training.seeds import drawing_from
 
 CPU = torch.device("cpu")
-PIECE = 500  # patterns between two looks at the bar
+PIECE = 500  # patterns between two looks at their losses and at the bar
+GROWN = 1.5  # times the loss of the first weights, on average over a piece: that is divergence
 
 
 def sdlm_fit(
@@ -68,10 +70,13 @@ def sdlm_fit(
         ValueError: a set does not fit the network, the network is none of those, the fast engine
             was not written for it, or a checkpoint is of another run (`CheckpointError`).
         ImportError: `engine="fast"` without numba.
-        FloatingPointError: the loss became NaN or infinite; the message names pass, pattern and
-            the largest step, and the layer that has it.
+        FloatingPointError: the loss became NaN or infinite, or was on average over 500 patterns
+            more than 1.5 times as large as with the first weights; the message names pass, pattern
+            and the largest step, and the layer that has it.
     """
     check_set(train_set, "train_set")
+    if test_set is not None:
+        check_set(test_set, "test_set")
     check_network(model)
     if not isinstance(recipe, SDLMRecipe):
         raise ValueError(
@@ -85,6 +90,7 @@ def sdlm_fit(
         run = _Run(model, train_set, recipe, engine)
         kept = Checkpoint(checkpoint, model, train_set, recipe) if checkpoint else None
         rows = kept.resume(run.curvature) if kept else []
+        run.begin(fresh=not rows)
         total, done = recipe.epochs * run.patterns, len(rows) * run.patterns
         shown = progress and settings.shows_bars()
         with tqdm(total=total, initial=done, unit="pattern", disable=not shown) as bar:
@@ -111,11 +117,23 @@ class _Run:
         self.model, self.train_set, self.recipe = model, train_set, recipe
         self.patterns = recipe.patterns_per_pass or len(train_set)
         self.curvature = Curvature()
-        self.chain = Chain(model)
-        self.engine = _engine(engine, self.chain, recipe)  # which may refuse; nothing is drawn yet
+        self.chain = Chain(model)  # these may refuse; nothing is drawn yet
+        self.chain.check_loss(recipe.loss)
+        self.chain.trace(self._ready(torch.arange(1))[0])
+        self.engine = _engine(engine, self.chain, recipe)
+        self.first_loss = 0.0
+
+    @torch.no_grad()
+    def begin(self, fresh: bool) -> None:
+        """Note the loss with the recipe's first weights, which the network gets if it is fresh."""
+        recipe, first = self.recipe, deepcopy(self.model)
         with drawing_from(recipe.seed, "weights"):
-            for _, layer in self.chain.layers:
+            for _, layer in Chain(first).layers:
                 start_(layer, recipe.spread, recipe.biases, recipe.coefficient)
+        images, labels = self._ready(self._order(1)[:PIECE])
+        self.first_loss = recipe.criterion(first(images), labels).item()
+        if fresh:
+            self.model.load_state_dict(first.state_dict())
 
     def one_pass(self, number: int, bar: tqdm) -> dict:
         """Pass `number`, from 1; returns its row of the history."""
@@ -130,8 +148,7 @@ class _Run:
         total = 0.0
         for piece in torch.arange(len(order)).split(PIECE):
             losses = self.engine.train(images, labels, piece, steps)
-            if not losses[-1].isfinite():
-                raise _diverged(number, int(piece[0]) + len(losses), losses[-1].item(), steps)
+            self._check_losses(losses, f"pass {number}", int(piece[0]), steps)
             total += losses.double().sum().item()
             bar.update(len(piece))
         return {
@@ -142,6 +159,25 @@ class _Run:
             "largest_step": max(step.max().item() for step in steps.values()),
             "seconds": time.perf_counter() - started,
         }
+
+    def _check_losses(
+        self, losses: Tensor, where: str, before: int, steps: Mapping[str, Tensor]
+    ) -> None:
+        """Stop where training diverges: at a loss that is not finite, or where losses have grown.
+
+        All units are squashed, so the loss of a network whose weights run away stays finite.
+        """
+        last, mean = before + len(losses), losses.mean().item()
+        if not losses[-1].isfinite():
+            raise _diverged(
+                f"the loss is {losses[-1].item()} in {where}, at pattern {last:,}", steps
+            )
+        if len(losses) == PIECE and mean > GROWN * self.first_loss:
+            raise _diverged(
+                f"the loss is {mean:.4g} in {where}, on average over patterns {before + 1:,} to "
+                f"{last:,}, and was {self.first_loss:.4g} with the first weights",
+                steps,
+            )
 
     def _order(self, number: int) -> Tensor:
         """The patterns of a pass, one after the other: (patterns,) indices of the set."""
@@ -189,14 +225,11 @@ def _engine(name: str, chain: Chain, recipe: SDLMRecipe) -> "TorchEngine":
     return FastEngine(chain, recipe)
 
 
-def _diverged(
-    number: int, pattern: int, loss: float, steps: Mapping[str, Tensor]
-) -> FloatingPointError:
+def _diverged(what: str, steps: Mapping[str, Tensor]) -> FloatingPointError:
     name, largest = max(((n, s.max().item()) for n, s in steps.items()), key=lambda each: each[1])
     return FloatingPointError(
-        f"the loss is {loss} in pass {number}, at pattern {pattern:,}; the largest step was "
-        f"{largest:.3g}, of {name}. The weights are now unusable: lower eta_by_pass, raise mu, or "
-        f"scale the distance down (distance_scale)"
+        f"{what}; the largest step was {largest:.3g}, of {name}. The weights are now unusable: "
+        f"lower eta_by_pass, raise mu, or scale the distance down (distance_scale)"
     )
 
 

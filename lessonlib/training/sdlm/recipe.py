@@ -40,8 +40,10 @@ class SDLMRecipe:
         coefficient: every subsampling coefficient starts from this; None draws it like a weight
             of a unit with 4 inputs.
         biases: start at `zero`, or are drawn `like weights` of their unit.
-        curvature_samples: patterns that h is averaged over; at least 1. The paper has 500.
-        curvature_from: the sample is `drawn` anew each time, or is the `next` patterns in order.
+        curvature_samples: patterns that h is averaged over; at least 1. The paper has 500. All are
+            taken where there are fewer.
+        curvature_from: the sample is `drawn` anew from the whole set each time, or is the `next`
+            patterns of the pass.
         curvature_before: passes before which h is measured, from 1; None is before every pass,
             as in the paper.
         output_curvature: second derivatives of the loss by the last layer's values: the `exact`
@@ -82,12 +84,14 @@ class SDLMRecipe:
         for field in ("distance_scale", "j"):
             _check_number(field, getattr(self, field), above=0)
         _check_number("mu", self.mu)
-        if self.coefficient is not None and not isfinite(self.coefficient):
-            raise ValueError(f"expected a finite coefficient, or None, got {self.coefficient!r}")
+        if self.coefficient is not None and not _is_number(self.coefficient):
+            raise ValueError(
+                f"expected coefficient as a finite number, or None, got {self.coefficient!r}"
+            )
         _check_whole("curvature_samples", self.curvature_samples)
         if self.patterns_per_pass is not None:
             _check_whole("patterns_per_pass", self.patterns_per_pass)
-        if not isinstance(self.seed, int) or not 0 <= self.seed < 2**31:
+        if type(self.seed) is not int or not 0 <= self.seed < 2**31:
             raise ValueError(f"expected seed as a whole number in 0 <= s < 2^31, got {self.seed!r}")
         for field, known in CHOICES.items():
             if getattr(self, field) not in known:
@@ -106,7 +110,7 @@ class SDLMRecipe:
         before = self.curvature_before
         if before is None:
             return
-        whole = isinstance(before, tuple) and all(isinstance(number, int) for number in before)
+        whole = isinstance(before, tuple) and all(type(number) is int for number in before)
         if not whole or 1 not in before or not set(before) <= set(range(1, self.epochs + 1)):
             raise ValueError(
                 f"expected curvature_before as None or a tuple of passes from 1 to {self.epochs} "
@@ -152,10 +156,13 @@ class SDLMRecipe:
 
 def _check_number(field: str, value: object, above: float | None = None) -> None:
     """Refuse what is not finite, not above `above` or, where that is None, below 0."""
-    number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
-    if not number or (value < 0 if above is None else value <= above):
+    if not _is_number(value) or (value < 0 if above is None else value <= above):
         least = "at least 0" if above is None else f"above {above}"
         raise ValueError(f"expected {field} as a finite number {least}, got {value!r}")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 def _check_whole(field: str, value: object) -> None:
