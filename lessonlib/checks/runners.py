@@ -32,7 +32,7 @@ def as_value(answer: Any, cases: Sequence[Case]) -> list[Outcome]:
 
 
 def as_function(
-    call: Call | None = None, excluded: Collection[str] = ()
+    call: Call | None = None, excluded: Collection[str] = (), seconds: float | None = None
 ) -> Callable[[Any, Sequence[Case]], list[Outcome]]:
     """Make a runner for answers that are functions of a case's inputs.
 
@@ -43,13 +43,14 @@ def as_function(
         call: what to do with the answer and a case's inputs, where that is not to call it with
             them: `lambda module, x: module.eval()(x)` for an answer that is a module.
         excluded: names of PyTorch's functions whose use is noted, such as `rules.AUTOGRAD`.
+        seconds: for all cases together; None is `SECONDS`.
     """
 
     def run(answer: Any, cases: Sequence[Case]) -> list[Outcome]:
         no_call = uncallable(answer, cases[0]) if call is None else None
         if no_call:
             return [no_call] * len(cases)
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + (seconds or SECONDS)
         outcomes: list[Outcome] = []
         for case in cases:
             if outcomes and outcomes[-1].state not in (State.RETURNED, State.RAISED):

@@ -4,12 +4,14 @@ Both kinds follow a number that the learner chooses, and both answer with pictur
 must be seen, and cannot be computed by a program that has not looked.
 """
 
+from lessonlib.puzzles.activation_boxes import ACTIVATION_FAULTS, activation_boxes
 from lessonlib.puzzles.lenet5_boxes import LENET5_FAULTS, lenet5_boxes
 from lessonlib.puzzles.lineup import LineUp
 from lessonlib.puzzles.output_boxes import OUTPUT_FAULTS, output_boxes
 from lessonlib.puzzles.own_alphabet import YourAlphabet, trained_alphabet
 from lessonlib.puzzles.own_classifier import YourClassifier, trained_classifier
 from lessonlib.puzzles.own_lenet5 import YourLeNet5, trained_lenet5
+from lessonlib.puzzles.own_rectifiers import YourRectifiers, trained_rectifiers
 from lessonlib.puzzles.own_runs import YourRuns, trained_runs
 from lessonlib.puzzles.own_start import your_start
 from lessonlib.puzzles.own_table import YourTable, trained_table
@@ -20,6 +22,7 @@ from lessonlib.puzzles.table_boxes import TABLE_FAULTS, table_boxes
 from lessonlib.puzzles.window_boxes import WINDOW_FAULTS, window_boxes
 
 __all__ = [
+    "ACTIVATION_FAULTS",
     "LENET5_FAULTS",
     "OUTPUT_FAULTS",
     "STEP_FAULTS",
@@ -27,6 +30,7 @@ __all__ = [
     "WINDOW_FAULTS",
     "LineUp",
     "Seen",
+    "activation_boxes",
     "lenet5_boxes",
     "output_boxes",
     "step_boxes",
@@ -35,6 +39,7 @@ __all__ = [
     "your_alphabet",
     "your_classifier",
     "your_lenet5",
+    "your_rectifiers",
     "your_runs",
     "your_start",
     "your_table",
@@ -94,3 +99,12 @@ def your_table(number: int) -> YourTable:
         ValueError: not a whole number from 0 on.
     """
     return YourTable(trained_table(number))
+
+
+def your_rectifiers(number: int) -> YourRectifiers:
+    """Train the learner's four layers of rectifiers, in about two seconds.
+
+    Raises:
+        ValueError: not a whole number from 0 on.
+    """
+    return YourRectifiers(trained_rectifiers(number))
