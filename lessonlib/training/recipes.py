@@ -33,7 +33,9 @@ TODAY_AUGMENTED = replace(
 )
 
 # From 1998 to today in seven steps: the same batches, rate and schedule for all of them, so that
-# each step changes one part. Eq. 9 with the scale of LECUN1998 while there are codes.
+# each step changes one part. Eq. 9 has the scale of LECUN1998 while there are codes. Of the rates
+# 0.005, 0.01 and 0.02, tried with three short epochs of 10,000 training digits, the largest was
+# best for scaled tanh and for rectifiers, and at it each of the seven networks trains.
 STEP_CODES = Recipe(
     epochs=10, lr=0.02, batch_size=32, schedule="cosine", loss="scaled_discriminative"
 )
