@@ -15,17 +15,22 @@ from lessonlib.models.controls import (
     LeNetRectified,
     LinearClassifier,
     OneWideLayer,
+    PlainStack,
     TwoSmallLayers,
 )
 from lessonlib.models.counting import LayerRow, LayerTable, layer_table
 from lessonlib.models.lenet5 import LeNet5
+from lessonlib.models.lenet5_lush import LeNet5Lush
 from lessonlib.models.lenet_classic import LeNetClassic
 from lessonlib.models.lenet_modern import LeNetModern
+from lessonlib.models.zipnet import ZipNet1989
 
 NETWORKS: dict[str, type[nn.Module]] = {
     network.__name__: network
     for network in (
+        ZipNet1989,
         LeNet5,
+        LeNet5Lush,
         LeNetClassic,
         LeNetModern,
         LeNetHistorical,
@@ -36,6 +41,7 @@ NETWORKS: dict[str, type[nn.Module]] = {
         MLP,
         OneWideLayer,
         TwoSmallLayers,
+        PlainStack,
     )
 }
 """The register: every network by its class's name."""
@@ -46,6 +52,7 @@ __all__ = [
     "LayerRow",
     "LayerTable",
     "LeNet5",
+    "LeNet5Lush",
     "LeNetClassic",
     "LeNetFullyConnected",
     "LeNetHistorical",
@@ -54,7 +61,9 @@ __all__ = [
     "LeNetRectified",
     "LinearClassifier",
     "OneWideLayer",
+    "PlainStack",
     "TwoSmallLayers",
+    "ZipNet1989",
     "layer_table",
     "listed_lenets",
 ]

@@ -72,7 +72,7 @@ class AlikeAtFirst(nn.Module):
 def trained_table(number: int) -> Trained:
     """The trained network of a number."""
     build = partial(AlikeAtFirst, hidden_table(number))
-    return train(build, YOUR_WINDOWS, PICTURES, own_number(number))  # a recipe that fits it too
+    return train(build, YOUR_WINDOWS, PICTURES, own_number(number))
 
 
 def hidden_columns(number: int) -> dict[str, tuple[int, ...]]:

@@ -8,6 +8,7 @@ from lessonlib import viz
 from lessonlib.geometry import receptive_field
 from lessonlib.layers import C3_TABLE
 from lessonlib.models import LayerRow, LayerTable, LeNet5, LeNetModern, layer_table
+from lessonlib.training import Reliability, reliability
 
 # Krizhevsky et al. 2012, sec. 3.5 with the pools between: name, kind, shape, parameters.
 ALEXNET = [
@@ -50,6 +51,11 @@ def history(epochs: int = 6) -> pd.DataFrame:
             "seconds": [1.5] * epochs,
         }
     )
+
+
+def unsure() -> Reliability:
+    """A network that is surer than it is right."""
+    return reliability(torch.tensor([[0.9, 0.1], [0.8, 0.2], [0.6, 0.4]]), torch.tensor([0, 1, 0]))
 
 
 def even(*shape: int) -> np.ndarray:
@@ -162,6 +168,26 @@ FIGURES = {
     "history": lambda: viz.plot_history(history(), title=TITLE),
     "histories": lambda: viz.plot_history({"LeNet-5": history(), "modern": history(4)}),
     "history of both": lambda: viz.plot_history(history().assign(train_error=0.01)),
+    "panels": lambda: viz.plot_panels(
+        range(1, 11),
+        {
+            name: {
+                start: gain ** np.arange(10.0)
+                for start, gain in (("2.4/F", 0.02), ("1/sqrt(F)", 0.5), ("Xavier", 0.9), ("He", 2))
+            }
+            for name in ("sigmoid", "tanh", "scaled tanh", "rectifier", "leaky rectifier", "GELU")
+        },
+        xlabel="layer",
+        ylabel="gradient",
+        ylog=True,
+        title=TITLE,
+    ),
+    "three panels": lambda: viz.plot_panels(
+        [1, 2, 3], {name: {"one": [1, 2, 4]} for name in "abc"}, xlabel="x", ylabel="y"
+    ),
+    "sums": lambda: viz.plot_sums(
+        torch.tanh, {"C1": normal(6, 28, 28), "F6": 9 * normal(84)}, marked=(-1, 1), title=TITLE
+    ),
     "images": lambda: viz.plot_images(
         even(9, 28, 28), range(9), titles=["said nine"] * 9, title=TITLE
     ),
@@ -169,6 +195,9 @@ FIGURES = {
     "kernels": lambda: viz.plot_kernels(normal(6, 1, 5, 5), title=TITLE),
     "kernel table": lambda: viz.plot_kernels(normal(16, 6, 5, 5), title=TITLE),
     "colour kernels": lambda: viz.plot_kernels(normal(12, 3, 11, 11), colors=True),
+    "matrix": lambda: viz.plot_matrix(
+        [[0, 12], [12, 0]], rows=("six", "eight"), columns="68", note_above="pixels", title=TITLE
+    ),
     "maps": lambda: viz.plot_maps(normal(16, 10, 10), title=TITLE),
     "activations": lambda: viz.plot_activations(
         {"c1": normal(6, 28, 28), "c5": normal(120, 1, 1), "f6": normal(1, 84)},
@@ -193,6 +222,9 @@ FIGURES = {
         },
     ),
     "one layer's centres": lambda: viz.plot_field_centres(even(32, 32), {"c3": (c3_field(), 10)}),
+    "reliability": lambda: viz.plot_reliability(
+        {"LeNet-5": unsure(), "MLP": unsure()}, title=TITLE
+    ),
     "receptive fields": lambda: viz.plot_receptive_fields(
         even(1, 32, 32), {"c3": c3_field()}, title=TITLE
     ),
