@@ -26,13 +26,19 @@ from lessonlib.models.ablations import (
     OtherTable,
 )
 from lessonlib.runs.random_tables import random_table
-from lessonlib.training import LECUN1998, LUSH2002, SDLMRecipe, sdlm_fit
+from lessonlib.training import LUSH2002, SDLMRecipe, sdlm_fit
 from lessonlib.training.sdlm import fit as fitting
 from lessonlib.training.sdlm import kernels, pattern
 from tests.unit.training_examples import weights
 
 UPDATES = 500
-EQ_9 = replace(LECUN1998, eta_by_pass=(5e-4,), patterns_per_pass=UPDATES, curvature_samples=50)
+EQ_9 = SDLMRecipe(
+    eta_by_pass=(5e-4,),
+    distance_scale=0.025,
+    coefficient=0.5,
+    patterns_per_pass=UPDATES,
+    curvature_samples=50,
+)
 EQ_8 = replace(EQ_9, loss="mse", distance_scale=1 / 84)
 TARGETS = replace(LUSH2002, eta_by_pass=(5e-4,), patterns_per_pass=UPDATES, curvature_before=None)
 ENGINES = ("torch", "fast")
