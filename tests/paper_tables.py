@@ -72,3 +72,29 @@ CODE_LENGTH_SQUARED = 84
 LENET_CLASSIC_PARAMETERS = 61_706
 LENET_HISTORICAL_PARAMETERS = 61_750
 FULL_C3_PARAMETERS = 2_416
+
+# LeCun et al. 1989, the network for zip codes: layer, parameters, connections, output shape.
+ZIPNET_LAYERS = [
+    ("h1", 1_068, 19_968, (12, 8, 8)),
+    ("h2", 2_592, 38_592, (12, 4, 4)),
+    ("h3", 5_790, 5_790, (30,)),
+    ("output", 310, 310, (10,)),
+]
+ZIPNET_PARAMETERS = 9_760
+ZIPNET_CONNECTIONS = 64_660
+ZIPNET_UNITS = 1_256  # with the 256 pixels
+ZIPNET_H2_READS = 8  # of the 12 maps of H1
+
+# The code of 2002 by two of the paper's authors (Lush, packages/gblearn2): layer, parameters.
+LUSH_LAYERS = [
+    ("c1", 156),
+    ("s2", 12),
+    ("c3", 1_516),
+    ("s4", 32),
+    ("c5", 48_120),
+    ("output", 1_210),
+]
+LUSH_PARAMETERS = 51_046
+LUSH_INK = 2.55  # byte times 0.01
+LUSH_COEFFICIENT = 0.5
+LUSH_INIT_BOUNDS = [("c1", 0.2), ("c5", 0.05), ("output", 0.0912871)]  # 1/sqrt(F), F 25, 400, 120

@@ -19,11 +19,18 @@ if TYPE_CHECKING:
     from lessonlib.training import Recipe
 
 USUAL = "CROSS_ENTROPY_SHORT"
-RECIPE_OF = {"LeNet5": "DISCRIMINATIVE_SHORT"}
+RECIPE_OF = {
+    "LeNet5": "DISCRIMINATIVE_SHORT",
+    "LeNet5Lush": "TARGETS_SHORT",
+    "ZipNet1989": "TARGETS_SHORT",
+}
 """The recipe that a network follows by default, if that is not the usual one."""
-LOSS_HELP = "cross_entropy, mse or discriminative."
+LOSS_HELP = "cross_entropy, mse, discriminative or targets."
 OF_RECIPE = "the recipe's"
-RECIPE_DEFAULT = "discriminative-short for lenet5, else cross-entropy-short"
+RECIPE_DEFAULT = (
+    "discriminative-short for lenet5, targets-short for lenet5-lush and zipnet1989, "
+    "else cross-entropy-short"
+)
 
 
 @explained

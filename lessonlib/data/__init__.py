@@ -1,6 +1,7 @@
 """Sets of pictures by name, all with the same interface."""
 
 from lessonlib.data.fetch import DataUnavailableError
+from lessonlib.data.grey import as_grey
 from lessonlib.data.imageset import ImageSet
 from lessonlib.data.load import load
 from lessonlib.data.moved import in_field, shifted, shuffled_pixels
@@ -11,6 +12,7 @@ __all__ = [
     "DataUnavailableError",
     "ImageSet",
     "SetInfo",
+    "as_grey",
     "in_field",
     "load",
     "shifted",

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from lessonlib.data.imageset import ImageSet
-from lessonlib.data.sets import SETS
+from lessonlib.data.sets import SETS, SetInfo
 
 
 def load(
@@ -21,15 +21,16 @@ def load(
     """A set by its name.
 
     Args:
-        name: `digits` (embedded, 8,000 and 2,000) or `mnist` (60,000 and 10,000, downloaded once
-            to `lessonlib.settings.data_dir()`).
+        name: `digits` (embedded, 8,000 and 2,000), `mnist` (60,000 and 10,000, downloaded once
+            to `lessonlib.settings.data_dir()`) or `photos` (embedded, 2,400 and 500).
         train: the part to train on, or the part to test on.
         subset: take this many pictures of each class, the same ones every time; a class that has
             fewer gives all it has, and `describe()` says so. None is all.
         root: the folder of a set that is read from a folder; none of these sets is.
         view: one of a set's views. `unembedded` of `mnist`: train on the 45,603 digits that are
             not among the embedded ones and whose writers wrote none of the embedded test digits;
-            the test part stays the same.
+            the test part stays the same. `toned` of `photos`, also if none is asked for: of equal
+            brightness and contrast, each in a random colour; `raw`: as photographed.
 
     Raises:
         ValueError: an unknown name, a `train` that is not a bool, an argument that the set does not
@@ -44,14 +45,22 @@ def load(
         raise ValueError(f"{name!r} takes no root, got {str(root)!r}; leave it out")
     if subset is not None and (type(subset) is not int or subset < 1):
         raise ValueError(f"expected subset as a whole number, at least 1, or None, got {subset!r}")
-    views = SETS[name].views
-    if view is not None and view not in views:
-        known = f"it has: {', '.join(views)}" if views else "leave it out"
-        raise ValueError(f"{name!r} has no view {view!r}; {known}")
-    whole = SETS[name].read(train)
-    if view is not None:
-        whole = replace(whole.take(views[view]()) if train else whole, view=view)
+    whole = _read(SETS[name], train, view)
     return whole if subset is None else _balanced(whole, subset)
+
+
+def _read(info: SetInfo, train: bool, view: str | None) -> ImageSet:
+    """The whole part of a set, in a view."""
+    if view is None:
+        return info.read(train)
+    if view in info.renderings:
+        return info.renderings[view](train)
+    if view not in info.views:
+        views = (*info.views, *info.renderings)
+        known = f"it has: {', '.join(views)}" if views else "leave it out"
+        raise ValueError(f"{info.name!r} has no view {view!r}; {known}")
+    whole = info.read(train)
+    return replace(whole.take(info.views[view]()) if train else whole, view=view)
 
 
 def _balanced(whole: ImageSet, subset: int) -> ImageSet:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from torch import Tensor
 
-from lessonlib.data import digits, mnist
+from lessonlib.data import digits, mnist, photos
 from lessonlib.data.imageset import ImageSet
 
 
@@ -19,7 +20,8 @@ class SetInfo:
         train: pictures to train on.
         test: pictures to test on.
         where: tells where the set is: a folder, or a few words.
-        views: for each view of the training part, its pictures' indices.
+        views: for each view that is a part of the training part, its pictures' indices.
+        renderings: for each view that shows the same pictures otherwise, what reads it.
         missing: names of the files that are not there, or are damaged.
         fetch: downloads the set; None for an embedded one.
         download_bytes: size of the whole download, 0 for an embedded set.
@@ -31,6 +33,7 @@ class SetInfo:
     test: int
     where: Callable[[], str]
     views: Mapping[str, Callable[[], Tensor]] = field(default_factory=dict)
+    renderings: Mapping[str, Callable[[bool], ImageSet]] = field(default_factory=dict)
     missing: Callable[[], tuple[str, ...]] = tuple
     fetch: Callable[[], None] | None = None
     download_bytes: int = 0
@@ -56,6 +59,14 @@ SETS = {
             missing=mnist.missing_files,
             fetch=mnist.fetch_mnist,
             download_bytes=mnist.DOWNLOAD_BYTES,
+        ),
+        SetInfo(
+            name="photos",
+            read=photos.load_photos,
+            train=2_400,
+            test=500,
+            where=lambda: "embedded in lessonlib",
+            renderings={view: partial(photos.load_photos, view=view) for view in photos.VIEWS},
         ),
     )
 }

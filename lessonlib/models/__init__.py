@@ -19,13 +19,17 @@ from lessonlib.models.controls import (
 )
 from lessonlib.models.counting import LayerRow, LayerTable, layer_table
 from lessonlib.models.lenet5 import LeNet5
+from lessonlib.models.lenet5_lush import LeNet5Lush
 from lessonlib.models.lenet_classic import LeNetClassic
 from lessonlib.models.lenet_modern import LeNetModern
+from lessonlib.models.zipnet import ZipNet1989
 
 NETWORKS: dict[str, type[nn.Module]] = {
     network.__name__: network
     for network in (
+        ZipNet1989,
         LeNet5,
+        LeNet5Lush,
         LeNetClassic,
         LeNetModern,
         LeNetHistorical,
@@ -46,6 +50,7 @@ __all__ = [
     "LayerRow",
     "LayerTable",
     "LeNet5",
+    "LeNet5Lush",
     "LeNetClassic",
     "LeNetFullyConnected",
     "LeNetHistorical",
@@ -55,6 +60,7 @@ __all__ = [
     "LinearClassifier",
     "OneWideLayer",
     "TwoSmallLayers",
+    "ZipNet1989",
     "layer_table",
     "listed_lenets",
 ]

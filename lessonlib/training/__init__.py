@@ -4,7 +4,7 @@ from lessonlib.training.checkpoint import CheckpointError
 from lessonlib.training.evaluate import Evaluation, evaluate
 from lessonlib.training.history import History
 from lessonlib.training.loop import fit, train_step
-from lessonlib.training.losses import LOSSES, cross_entropy, discriminative, mse
+from lessonlib.training.losses import LOSSES, cross_entropy, discriminative, mse, targets
 from lessonlib.training.recipe import Recipe
 from lessonlib.training.recipes import RECIPES
 from lessonlib.training.seeds import new_network
@@ -24,5 +24,6 @@ __all__ = [
     "load_weights",
     "mse",
     "new_network",
+    "targets",
     "train_step",
 ]

@@ -50,7 +50,27 @@ def discriminative(scores: Tensor, labels: Tensor, j: float = 1.0) -> Tensor:
     return (everything - _of_label(scores, labels)).mean()
 
 
-LOSSES = {"cross_entropy": cross_entropy, "mse": mse, "discriminative": discriminative}
+def targets(scores: Tensor, labels: Tensor) -> Tensor:
+    """Half the squared distance of all outputs to their targets, +1 for the right class, else -1.
+
+    Mean over the pictures, sum over the classes. For networks whose scores are squashed outputs:
+    LeCun et al. 1989 used such targets, and the code of two of LeNet-5's authors from 2002 this
+    loss (`LeNet5Lush`).
+
+    Args:
+        scores: (N, classes), the outputs.
+        labels: (N,), class indices.
+    """
+    wanted = torch.full_like(scores, -1.0).scatter(1, labels[:, None], 1.0)
+    return (scores - wanted).square().sum(1).mean() / 2
+
+
+LOSSES = {
+    "cross_entropy": cross_entropy,
+    "mse": mse,
+    "discriminative": discriminative,
+    "targets": targets,
+}
 """The losses a recipe can name."""
 
 

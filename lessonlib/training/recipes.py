@@ -17,6 +17,9 @@ DISCRIMINATIVE_LONG = Recipe(
     epochs=20, lr=0.002, batch_size=32, schedule="cosine", loss="discriminative"
 )
 
+# For networks whose scores are squashed outputs, with targets of +1 and -1.
+TARGETS_SHORT = Recipe(epochs=6, lr=0.01, batch_size=32, schedule="cosine", loss="targets")
+
 # For the small networks that learners build in the exercises: each trains in some seconds.
 YOUR_CLASSIFIER = Recipe(epochs=15, lr=0.125, batch_size=50, momentum=0.0, weight_decay=0.01)
 YOUR_WINDOWS = Recipe(epochs=4, lr=0.004, batch_size=32, optimizer="adam", schedule="cosine")
@@ -27,6 +30,7 @@ RECIPES: dict[str, Recipe] = {
     "CROSS_ENTROPY_LONG": CROSS_ENTROPY_LONG,
     "DISCRIMINATIVE_SHORT": DISCRIMINATIVE_SHORT,
     "DISCRIMINATIVE_LONG": DISCRIMINATIVE_LONG,
+    "TARGETS_SHORT": TARGETS_SHORT,
     "YOUR_CLASSIFIER": YOUR_CLASSIFIER,
     "YOUR_WINDOWS": YOUR_WINDOWS,
     "YOUR_LENET5": YOUR_LENET5,

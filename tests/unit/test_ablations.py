@@ -115,7 +115,7 @@ def test_every_pooling_and_activation_fits_wherever_there_is_one():
             assert {type(getattr(model, name)).__name__ for name in replaced} == {ablation.name}
             assert model(torch.rand(2, *network.input_shape)).isfinite().all()
             fitted += 1
-    assert fitted == 8 * len(poolings) + 10 * len(activations)  # networks that have them
+    assert fitted == 9 * len(poolings) + 12 * len(activations)  # networks that have them
 
 
 def test_rectifiers_are_used_at_every_place():

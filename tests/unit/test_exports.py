@@ -13,6 +13,7 @@ from lessonlib.models import NETWORKS, LeNet5
 pytestmark = pytest.mark.slow
 
 FREE = torch.export.Dim("batch")
+SIDES = {32: "LeNet5", 28: "LinearClassifier", 16: "ZipNet1989"}  # of fields, and one that reads it
 
 
 class Together(nn.Module):
@@ -22,11 +23,9 @@ class Together(nn.Module):
         super().__init__()
         self.networks = nn.ModuleDict(networks)
 
-    def forward(self, fields: Tensor, digits: Tensor) -> tuple[Tensor, ...]:
-        return tuple(
-            network(digits if network.input_shape[1] == 28 else fields)
-            for network in self.networks.values()
-        )
+    def forward(self, fields: Tensor, digits: Tensor, codes: Tensor) -> tuple[Tensor, ...]:
+        by_side = dict(zip(SIDES, (fields, digits, codes), strict=True))
+        return tuple(network(by_side[network.input_shape[1]]) for network in self.networks.values())
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +48,11 @@ def fields(network: nn.Module, count: int = 5) -> Tensor:
     return network.prepare(images)
 
 
+def of_all_sides(networks: dict[str, nn.Module], count: int = 5) -> dict[int, Tensor]:
+    """The same pictures for `Together` as fields of each side, by side."""
+    return {side: fields(networks[name], count) for side, name in SIDES.items()}
+
+
 def in_onnxruntime(model: bytes, *inputs: Tensor) -> list[np.ndarray]:
     import onnxruntime  # late, too
 
@@ -66,15 +70,18 @@ def assert_close(got: Tensor | np.ndarray, network: nn.Module, images: Tensor, n
 
 def test_onnx_gives_the_same_scores_for_any_number_of_pictures(networks):
     together = Together(networks).eval()
-    few = fields(networks["LeNet5"]), fields(networks["LinearClassifier"])
-    many = fields(networks["LeNet5"], 7), fields(networks["LinearClassifier"], 7)
     program = torch.onnx.export(
-        together, few, dynamo=True, dynamic_shapes=({0: FREE}, {0: FREE}), verbose=False
+        together,
+        tuple(of_all_sides(networks).values()),
+        dynamo=True,
+        dynamic_shapes=tuple({0: FREE} for _ in SIDES),
+        verbose=False,
     )
-    results = in_onnxruntime(program.model_proto.SerializeToString(), *many)
+    many = of_all_sides(networks, 7)
+    results = in_onnxruntime(program.model_proto.SerializeToString(), *many.values())
     assert len(results) == len(networks)
     for (name, network), got in zip(networks.items(), results, strict=True):
-        assert_close(got, network, many[network.input_shape[1] == 28], name)
+        assert_close(got, network, many[network.input_shape[1]], name)
 
 
 def test_onnx_by_the_older_exporter_gives_the_same_scores(networks):
@@ -120,11 +127,11 @@ def test_a_trace_gives_the_same_scores_and_our_code_warns_of_nothing(networks):
 
 def test_compiled_networks_give_the_same_scores_without_a_break(networks):
     compiled = torch.compile(Together(networks).eval(), backend="aot_eager", fullgraph=True)
-    both = fields(networks["LeNet5"]), fields(networks["LinearClassifier"])
+    few = of_all_sides(networks)
     with torch.no_grad():
-        results = compiled(*both)
+        results = compiled(*few.values())
     for (name, network), got in zip(networks.items(), results, strict=True):
-        assert_close(got, network, both[network.input_shape[1] == 28], name)
+        assert_close(got, network, few[network.input_shape[1]], name)
 
 
 def test_compiled_networks_give_the_same_gradients():

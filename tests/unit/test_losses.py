@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from lessonlib.training import cross_entropy, discriminative, mse
+from lessonlib.training import cross_entropy, discriminative, mse, targets
 
 SCORES = torch.tensor([[-1.0, -4.0, -9.0], [-2.0, -0.5, -3.0]], dtype=torch.float64)
 LABELS = torch.tensor([0, 2])
@@ -40,7 +40,13 @@ def test_eq_9_needs_a_positive_j():
         discriminative(SCORES, LABELS, j=0.0)
 
 
-@pytest.mark.parametrize("loss", [cross_entropy, mse, discriminative])
+def test_targets_by_hand():
+    rows = [(-1 - 1) ** 2 + (-4 + 1) ** 2 + (-9 + 1) ** 2, (-2 + 1) ** 2 + 0.5**2 + (-3 - 1) ** 2]
+    assert targets(SCORES, LABELS).item() == pytest.approx(sum(rows) / 2 / 2)
+    assert targets(torch.tensor([[-1.0, 1, -1]]), torch.tensor([1])).item() == 0
+
+
+@pytest.mark.parametrize("loss", [cross_entropy, mse, discriminative, targets])
 def test_gradients_match_finite_differences(loss):
     scores = SCORES.clone().requires_grad_()
     assert torch.autograd.gradcheck(lambda s: loss(s, LABELS), (scores,))

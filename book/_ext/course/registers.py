@@ -24,7 +24,7 @@ def set_rows() -> list[list[str]]:
     cells = [["name", "to train on", "to test on", "views", "download"]]
     for info in SETS.values():
         size = f"{info.download_bytes / 1e6:.1f} MB" if info.download_bytes else "none, embedded"
-        views = ", ".join(info.views) or "none"
+        views = ", ".join((*info.views, *info.renderings)) or "none"
         cells.append([info.name, f"{info.train:,}", f"{info.test:,}", views, size])
     return cells
 
