@@ -26,7 +26,7 @@ from lessonlib.writing import write_whole
 PACKAGE = "scikit-image==0.26.0"
 ASSETS = Path(__file__).parents[1] / "lessonlib" / "data" / "assets" / "photos"
 QUALITY = 80
-SMOOTH = {"retina": 92, "rocket": 92}  # of little contrast: toning would magnify JPEG's blocks
+SMOOTH = {"camera": 92, "retina": 92, "rocket": 92}  # toning would magnify blocks in their plains
 SOURCES = {
     "brick.png": "7966caf324f6ba843118d98f7a07746d22f6a343430add0233eca5f6eaaa8fcf",
     "grass.png": "b6b6022426b38936c43a4ac09635cd78af074e90f42ffa8227ac8b7452d39f89",

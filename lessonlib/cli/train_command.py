@@ -25,7 +25,7 @@ RECIPE_OF = {
     "ZipNet1989": "TARGETS_SHORT",
 }
 """The recipe that a network follows by default, if that is not the usual one."""
-LOSS_HELP = "cross_entropy, mse, discriminative or targets."
+LOSS_HELP = "cross_entropy, mse, discriminative, scaled_discriminative or targets."
 OF_RECIPE = "the recipe's"
 RECIPE_DEFAULT = (
     "discriminative-short for lenet5, targets-short for lenet5-lush and zipnet1989, "

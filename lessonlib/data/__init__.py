@@ -1,5 +1,6 @@
 """Sets of pictures by name, all with the same interface."""
 
+from lessonlib.data.distort import distorted
 from lessonlib.data.fetch import DataUnavailableError
 from lessonlib.data.grey import as_grey
 from lessonlib.data.imageset import ImageSet
@@ -13,6 +14,7 @@ __all__ = [
     "ImageSet",
     "SetInfo",
     "as_grey",
+    "distorted",
     "in_field",
     "load",
     "shifted",

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from lessonlib.data.affine import Affine
 from lessonlib.data.streams import stream
 
 
@@ -64,7 +65,7 @@ class Shift:
         return moved.permute(0, 3, 1, 2).contiguous()
 
 
-AUGMENTATIONS = {"Shift": Shift}
+AUGMENTATIONS = {"Shift": Shift, "Affine": Affine}
 """The augmentations a recipe can hold, by the names of their classes."""
 
 

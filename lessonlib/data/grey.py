@@ -57,10 +57,10 @@ def luma(images: Tensor) -> Tensor:
 
 
 def _overlaps(old: int, new: int) -> Tensor:
-    """(new, old) float64: the part of each old pixel in each new one, where new ones have width old.
+    """(new, old) float64: how much of each old pixel lies in each new one, as a whole number.
 
-    With old pixels `new` units wide and new ones `old` units wide, both rows of pixels are equally
-    long and all edges are at whole numbers.
+    A row of `old` pixels that are `new` units wide is as long as one of `new` pixels that are
+    `old` units wide, and all their edges are at whole units.
     """
     start_old, start_new = torch.arange(old) * new, torch.arange(new)[:, None] * old
     end = torch.minimum(start_old + new, start_new + old)

@@ -29,8 +29,10 @@ def load(
         root: the folder of a set that is read from a folder; none of these sets is.
         view: one of a set's views. `unembedded` of `mnist`: train on the 45,603 digits that are
             not among the embedded ones and whose writers wrote none of the embedded test digits;
-            the test part stays the same. `toned` of `photos`, also if none is asked for: of equal
-            brightness and contrast, each in a random colour; `raw`: as photographed.
+            the test part stays the same. `held_out`: 55,000 to train on, and the last 5,000
+            digits of the training part to choose by. `demonstration`: the 2,000 and 1,000 digits
+            of Lush's demonstration of 2002. `toned` of `photos`, also if none is asked for: of
+            equal brightness and contrast, each in a random colour; `raw`: as photographed.
 
     Raises:
         ValueError: an unknown name, a `train` that is not a bool, an argument that the set does not

@@ -16,7 +16,10 @@ from lessonlib.data.grey import luma
 from lessonlib.data.imageset import ImageSet
 from lessonlib.data.streams import stream_seed
 
-CLASSES = tuple("brick grass gravel coins camera hubble ihc retina chelsea rocket".split())
+CLASSES = (
+    *("brick", "grass", "gravel", "coins", "camera"),
+    *("hubble", "ihc", "retina", "chelsea", "rocket"),
+)
 VIEWS = ("toned", "raw")
 TILE, CROP = 96, 64  # sides, in pixels
 PER_CLASS = {True: 240, False: 50}  # crops of each picture, to train on and to test on
@@ -160,11 +163,15 @@ def _random(purpose: str, *shape: int) -> Tensor:
 
 
 def _toned(grey: Tensor, train: bool) -> Tensor:
-    """(N, 3, H, W) uint8 from (N, 1, H, W): patterns of equal brightness and contrast, each in a random colour.
+    """Patterns of equal brightness and contrast, each in a random colour: (N, 3, H, W), uint8.
 
     A level becomes tone + CONTRAST * z, where z counts standard deviations from the crop's mean.
     What would be below 0 or above 255 is cut off. Sums are of whole numbers, so that no machine
     rounds otherwise than another.
+
+    Args:
+        grey: the crops in grey, (N, 1, H, W), uint8; no crop is of one level throughout.
+        train: which part they are; each has colours of its own.
     """
     pixels = grey.flatten(1).long()  # (N, H * W)
     count = pixels.shape[1]

@@ -6,7 +6,7 @@ from functools import partial
 
 from torch import Tensor
 
-from lessonlib.data import digits, mnist, photos
+from lessonlib.data import digits, mnist, mnist_views, photos
 from lessonlib.data.imageset import ImageSet
 
 
@@ -21,7 +21,8 @@ class SetInfo:
         test: pictures to test on.
         where: tells where the set is: a folder, or a few words.
         views: for each view that is a part of the training part, its pictures' indices.
-        renderings: for each view that shows the same pictures otherwise, what reads it.
+        renderings: for each other view, what reads it: the same pictures shown otherwise, or
+            another test part.
         missing: names of the files that are not there, or are damaged.
         fetch: downloads the set; None for an embedded one.
         download_bytes: size of the whole download, 0 for an embedded set.
@@ -56,6 +57,10 @@ SETS = {
             test=10_000,
             where=lambda: str(mnist.folder()),
             views={"unembedded": digits.unembedded},
+            renderings={
+                "held_out": mnist_views.held_out,
+                "demonstration": mnist_views.demonstration,
+            },
             missing=mnist.missing_files,
             fetch=mnist.fetch_mnist,
             download_bytes=mnist.DOWNLOAD_BYTES,

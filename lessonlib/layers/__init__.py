@@ -9,6 +9,7 @@ from lessonlib.layers.subsampling import AverageSubsample, Subsample
 from lessonlib.layers.table_conv import C3_TABLE, TableConv2d
 from lessonlib.layers.tracing import is_traced
 from lessonlib.layers.unit_bias_conv import UnitBiasConv2d
+from lessonlib.layers.wrapped import Dropped, Normed
 
 __all__ = [
     "BIASES",
@@ -16,7 +17,9 @@ __all__ = [
     "DIGIT_CODES",
     "STARTS",
     "AverageSubsample",
+    "Dropped",
     "LocallyConnected2d",
+    "Normed",
     "RBFOutput",
     "ScaledTanh",
     "Subsample",

@@ -106,9 +106,10 @@ def _(layer: TableConv2d) -> Fans:
     window = layer.kernel_size**2
     by_kernel = [float(count * window) for count in read for _ in range(count)]
     by_map = [float(count * window) for count in read]
+    places = () if layer.bias is None else (1,) * (layer.bias.ndim - 1)
     return Fans(
         layer.weight.new_tensor(by_kernel)[:, None, None],
-        layer.bias.new_tensor(by_map).view(-1, *(1,) * (layer.bias.ndim - 1)),
+        layer.weight.new_tensor(by_map).view(-1, *places),
         layer.weight.numel() / layer.in_maps,
     )
 

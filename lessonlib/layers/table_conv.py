@@ -58,7 +58,8 @@ class TableConv2d(nn.Module):
             count = reads.count("X")
             fan_in = count * self.kernel_size**2
             uniform_fan_in_(self.weight[first : first + count], fan_in)
-            uniform_fan_in_(self.bias[column], fan_in)
+            if self.bias is not None:
+                uniform_fan_in_(self.bias[column], fan_in)
             first += count
 
     def _find_places(self) -> None:

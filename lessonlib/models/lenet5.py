@@ -57,7 +57,8 @@ class LeNet5(nn.Module):
         for layer in (self.c1, self.c5, self.f6):
             fan_in = layer.weight[0].numel()  # 25, 400, 120
             uniform_fan_in_(layer.weight, fan_in)
-            uniform_fan_in_(layer.bias, fan_in)
+            if layer.bias is not None:  # an ablation may have put normalisation in its place
+                uniform_fan_in_(layer.bias, fan_in)
 
     def forward(self, images: Tensor) -> Tensor:
         """Scores of (N, 1, H, W) prepared images.

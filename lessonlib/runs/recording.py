@@ -11,7 +11,7 @@ from lessonlib.models import NETWORKS
 from lessonlib.models.ablations import ABLATIONS, Ablation
 from lessonlib.runs.measurements import MEASUREMENTS
 from lessonlib.runs.trainers import TRAINERS
-from lessonlib.training import Recipe
+from lessonlib.training import Recipe, SDLMRecipe
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,8 @@ class Recording:
         data: name of the set in `lessonlib.data.load`.
         view: view of that set, or None.
         subset: pictures per class to train on; None takes all. The test part is always whole.
+        distorted: train on this many distorted copies of each picture besides the picture itself,
+            made once with `lessonlib.data.distorted`, the same for all seeds; 0 is none.
         trainer: name in `lessonlib.runs.trainers.TRAINERS`.
         recipe: how to train; each of `seeds` replaces its seed, and also draws the first weights.
         seeds: one training for each.
@@ -45,8 +47,9 @@ class Recording:
     data: str = "mnist"
     view: str | None = None
     subset: int | None = None
+    distorted: int = 0
     trainer: str = "fit"
-    recipe: Recipe
+    recipe: Recipe | SDLMRecipe
     seeds: tuple[int, ...]
     measurements: tuple[str, ...] = ()
     keep_weights: bool = False

@@ -1,50 +1,68 @@
 """The recordings: trainings that take longer than a cell may take."""
 
+from lessonlib.models.ablations import LinearOutput
 from lessonlib.runs.recording import Recording
-from lessonlib.training.recipes import CROSS_ENTROPY_LONG, DISCRIMINATIVE_LONG
-
-_UNEMBEDDED = (
-    "on the digits of MNIST without the 10,000 embedded digits and without the writers of the "
-    "embedded test digits."
+from lessonlib.runs.recordings_1998 import RECORDINGS_1998
+from lessonlib.runs.recordings_choices import RECORDINGS_CHOICES
+from lessonlib.runs.recordings_steps import RECORDINGS_STEPS, START_OF_1998
+from lessonlib.runs.recordings_today import RECORDINGS_TODAY
+from lessonlib.training.recipe import Recipe
+from lessonlib.training.recipes import (
+    CROSS_ENTROPY_LONG,
+    DISCRIMINATIVE_LONG,
+    STEP_SOFTMAX,
+    TODAY,
 )
 
-RECORDINGS = {
+
+def _unembedded(name: str, what: str, network: str, recipe: Recipe, **other: object) -> Recording:
+    """A network that chapters evaluate live: its weights are kept, and it knows no such digit."""
+    return Recording(
+        name=name,
+        about=f"{what}, on the digits of MNIST without the 10,000 embedded digits and without the "
+        f"writers of the embedded test digits.",
+        network=network,
+        view="unembedded",
+        recipe=recipe,
+        seeds=(0,),
+        measurements=("embedded_test_error", "embedded_train_error"),
+        keep_weights=True,
+        **other,
+    )
+
+
+UNEMBEDDED = (
+    _unembedded("lenet5-unembedded", "LeNet-5 as printed", "LeNet5", DISCRIMINATIVE_LONG),
+    _unembedded(
+        "modern-unembedded",
+        "LeNet-5's plan with the parts of today",
+        "LeNetModern",
+        CROSS_ENTROPY_LONG,
+    ),
+    _unembedded(
+        "classic-unembedded",
+        "The network that popular articles call LeNet-5",
+        "LeNetClassic",
+        TODAY,
+    ),
+    _unembedded(
+        "softmax-unembedded",
+        "LeNet-5 as printed up to F6, with ten weighted sums in place of the codes",
+        "LeNet5",
+        STEP_SOFTMAX,
+        ablations=(LinearOutput(), START_OF_1998),
+    ),
+)
+"""Networks that have seen no embedded digit."""
+
+RECORDINGS: dict[str, Recording] = {
     recording.name: recording
     for recording in (
-        Recording(
-            name="classic-mnist",
-            about="The network that popular articles call LeNet-5, on the 60,000 digits of MNIST.",
-            network="LeNetClassic",
-            recipe=CROSS_ENTROPY_LONG,
-            seeds=(0, 1, 2),
-        ),
-        Recording(
-            name="modern-mnist",
-            about="LeNet-5's plan with the parts of today, on the 60,000 digits of MNIST.",
-            network="LeNetModern",
-            recipe=CROSS_ENTROPY_LONG,
-            seeds=(0, 1, 2),
-        ),
-        Recording(
-            name="lenet5-unembedded",
-            about=f"LeNet-5 as printed, {_UNEMBEDDED}",
-            network="LeNet5",
-            view="unembedded",
-            recipe=DISCRIMINATIVE_LONG,
-            seeds=(0,),
-            measurements=("embedded_test_error", "embedded_train_error"),
-            keep_weights=True,
-        ),
-        Recording(
-            name="modern-unembedded",
-            about=f"LeNet-5's plan with the parts of today, {_UNEMBEDDED}",
-            network="LeNetModern",
-            view="unembedded",
-            recipe=CROSS_ENTROPY_LONG,
-            seeds=(0,),
-            measurements=("embedded_test_error", "embedded_train_error"),
-            keep_weights=True,
-        ),
+        *RECORDINGS_TODAY,
+        *UNEMBEDDED,
+        *RECORDINGS_1998,
+        *RECORDINGS_STEPS,
+        *RECORDINGS_CHOICES,
     )
 }
 """All recordings by name; `lessonlib record NAME` makes one."""

@@ -16,7 +16,7 @@ from lessonlib.runs.formats import as_newest
 from lessonlib.runs.quotable import is_quotable, why_not
 from lessonlib.runs.recording import built
 from lessonlib.runs.trainers import TRAINERS
-from lessonlib.training import Recipe
+from lessonlib.training import Recipe, SDLMRecipe
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Run:
     ablations: tuple[Ablation, ...]
     data: dict[str, Any]
     trainer: str
-    recipe: Recipe
+    recipe: Recipe | SDLMRecipe
     measured: dict[str, dict[str, Any]]
     commit: str
     results: pd.DataFrame
@@ -141,7 +141,7 @@ def _ablations(path: Path, run: dict[str, Any]) -> tuple[Ablation, ...]:
         raise _does_not_fit(path, run, error) from error
 
 
-def _recipe(path: Path, run: dict[str, Any]) -> Recipe:
+def _recipe(path: Path, run: dict[str, Any]) -> Recipe | SDLMRecipe:
     try:
         if run["trainer"] not in TRAINERS:
             raise ValueError(f"there is no trainer {run['trainer']!r}")

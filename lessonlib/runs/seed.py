@@ -9,7 +9,7 @@ from typing import Any
 from safetensors.torch import save_model
 from torch import nn
 
-from lessonlib.data import ImageSet, load
+from lessonlib.data import ImageSet, distorted, load
 from lessonlib.named import as_data
 from lessonlib.runs import files as run_files
 from lessonlib.runs.conditions import LoadWatch, conditions
@@ -59,6 +59,8 @@ class SeedRecorder:
         """
         asked = self.recording
         train_set = load(asked.data, train=True, view=asked.view, subset=asked.subset)
+        if asked.distorted:
+            train_set = distorted(train_set, asked.distorted)
         test_set = load(asked.data, train=False, view=asked.view)
         keep = asked.keep_weights and seed == asked.seeds[0]
         model = new_network(asked.build, seed)
@@ -141,6 +143,7 @@ class SeedRecorder:
                 "name": asked.data,
                 "view": asked.view,
                 "subset": asked.subset,
+                "distorted": asked.distorted,
                 "train": len(train_set),
                 "train_fingerprint": train_set.fingerprint,
                 "test": len(test_set),

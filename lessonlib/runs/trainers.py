@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from lessonlib.training import History, Recipe, fit
+from lessonlib.training import History, Recipe, SDLMRecipe, fit, sdlm_fit
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,11 @@ class Trainer:
     """
 
     train: Callable[..., History]
-    recipe: type[Recipe]
+    recipe: type[Recipe] | type[SDLMRecipe]
 
 
-TRAINERS = {"fit": Trainer(fit, Recipe)}
+TRAINERS = {
+    "fit": Trainer(fit, Recipe),
+    "sdlm_fit": Trainer(partial(sdlm_fit, engine="fast"), SDLMRecipe),
+}
 """The trainers by name."""

@@ -1,22 +1,33 @@
-"""Recipes, the training loop that follows them, losses and evaluation."""
+"""Recipes, the training loops that follow them, losses and evaluation."""
 
 from lessonlib.training.checkpoint import CheckpointError
 from lessonlib.training.evaluate import Evaluation, evaluate
 from lessonlib.training.history import History
 from lessonlib.training.loop import fit, train_step
-from lessonlib.training.losses import LOSSES, cross_entropy, discriminative, mse, targets
+from lessonlib.training.losses import (
+    LOSSES,
+    cross_entropy,
+    discriminative,
+    mse,
+    scaled_discriminative,
+    targets,
+)
 from lessonlib.training.recipe import Recipe
-from lessonlib.training.recipes import RECIPES
+from lessonlib.training.recipes import LECUN1998, LUSH2002, RECIPES
+from lessonlib.training.sdlm import SDLMRecipe, sdlm_fit
 from lessonlib.training.seeds import new_network
 from lessonlib.training.weights import load_weights
 
 __all__ = [
+    "LECUN1998",
     "LOSSES",
+    "LUSH2002",
     "RECIPES",
     "CheckpointError",
     "Evaluation",
     "History",
     "Recipe",
+    "SDLMRecipe",
     "cross_entropy",
     "discriminative",
     "evaluate",
@@ -24,6 +35,8 @@ __all__ = [
     "load_weights",
     "mse",
     "new_network",
+    "scaled_discriminative",
+    "sdlm_fit",
     "targets",
     "train_step",
 ]

@@ -2,22 +2,34 @@
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import nn
 from torch.amp import GradScaler
-from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from lessonlib.data import ImageSet
 from lessonlib.training.fitting import parameter_type
-from lessonlib.training.recipe import Recipe
+from lessonlib.training.recipe import AnyRecipe
 from lessonlib.writing import whole_file
 
 VERSION = 2  # 1 had other random numbers, no fingerprint and no scaler
 PARTS = {"made_for", "rows", "model", "optimizer", "schedule", "scaler"}
+
+
+class Stateful(Protocol):
+    """What has a state that a file can keep, such as an optimiser."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """The state, as tensors, numbers and strings."""
+        ...
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up a state that was kept."""
+        ...
 
 
 class CheckpointError(ValueError):
@@ -41,7 +53,7 @@ class Checkpoint:
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], model: nn.Module, train_set: ImageSet, recipe: Recipe
+        self, path: str | os.PathLike[str], model: nn.Module, train_set: ImageSet, recipe: AnyRecipe
     ) -> None:
         self.path = Path(path)
         self._check_place()
@@ -77,11 +89,13 @@ class Checkpoint:
     def save(
         self,
         rows: list[dict],
-        optimizer: Optimizer,
-        schedule: LRScheduler,
+        optimizer: Stateful,
+        schedule: LRScheduler | None = None,
         scaler: GradScaler | None = None,
     ) -> None:
         """Keep the run after the epochs of `rows`; `scaler` is that of fp16, where there is one.
+
+        `optimizer` is whatever holds the numbers, besides the weights, that training goes on from.
 
         Raises:
             CheckpointError: the file cannot be written; the one before is still there.
@@ -91,7 +105,7 @@ class Checkpoint:
             "rows": rows,
             "model": self.model.state_dict(),
             "optimizer": optimizer.state_dict(),
-            "schedule": schedule.state_dict(),
+            "schedule": schedule.state_dict() if schedule else None,
             "scaler": scaler.state_dict() if scaler else None,
         }
         try:
@@ -104,7 +118,10 @@ class Checkpoint:
             ) from error
 
     def resume(
-        self, optimizer: Optimizer, schedule: LRScheduler, scaler: GradScaler | None = None
+        self,
+        optimizer: Stateful,
+        schedule: LRScheduler | None = None,
+        scaler: GradScaler | None = None,
     ) -> list[dict]:
         """Restore weights, optimiser, schedule and scaler; returns the rows of the epochs done.
 
@@ -120,7 +137,8 @@ class Checkpoint:
         self._check(state["made_for"])
         self.model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
-        schedule.load_state_dict(state["schedule"])
+        if schedule:
+            schedule.load_state_dict(state["schedule"])
         if scaler and state["scaler"]:
             scaler.load_state_dict(state["scaler"])
         return state["rows"]

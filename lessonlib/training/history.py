@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lessonlib.training.recipe import Recipe
+from lessonlib.training.recipe import AnyRecipe
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,7 @@ class History:
         rows: one dict per epoch, with the table's columns as keys.
     """
 
-    recipe: Recipe
+    recipe: AnyRecipe
     device: str
     rows: Sequence[Mapping[str, float]]
 

@@ -110,6 +110,11 @@ def fit(
     if test_set is not None:
         check_set(test_set, "test_set")
     check_network(model)
+    if not isinstance(recipe, Recipe):
+        raise ValueError(
+            f"expected a Recipe, got {type(recipe).__name__}; with an SDLMRecipe call "
+            f"lessonlib.training.sdlm_fit"
+        )
     with accelerator(device or settings.device(), precision) as machine, bare(model):
         rehearse(model.to(machine.device), train_set, test_set, recipe, machine)
         with _Run(model, train_set, recipe, machine, channels_last, compiled) as run:

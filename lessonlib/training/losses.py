@@ -50,6 +50,19 @@ def discriminative(scores: Tensor, labels: Tensor, j: float = 1.0) -> Tensor:
     return (everything - _of_label(scores, labels)).mean()
 
 
+def scaled_discriminative(scores: Tensor, labels: Tensor) -> Tensor:
+    """Eq. 9 with the penalties times 0.025 and j = 1, as the recipe LECUN1998 has it.
+
+    The paper prints neither the scale nor j. Squared distances between codes are up to hundreds;
+    times 0.025, two answers that differ by some of the 84 components are both still likely.
+
+    Args:
+        scores: (N, classes), minus the penalties.
+        labels: (N,), class indices.
+    """
+    return discriminative(0.025 * scores, labels)
+
+
 def targets(scores: Tensor, labels: Tensor) -> Tensor:
     """Half the squared distance of all outputs to their targets, +1 for the right class, else -1.
 
@@ -69,6 +82,7 @@ LOSSES = {
     "cross_entropy": cross_entropy,
     "mse": mse,
     "discriminative": discriminative,
+    "scaled_discriminative": scaled_discriminative,
     "targets": targets,
 }
 """The losses a recipe can name."""

@@ -3,12 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from math import isfinite
-from typing import Any
+from typing import Any, Protocol
 
 from lessonlib import named
 from lessonlib.data.augment import AUGMENTATIONS, Augmentation
 from lessonlib.training.losses import LOSSES
 from lessonlib.training.optimizers import OPTIMIZERS, SCHEDULES
+
+
+class AnyRecipe(Protocol):
+    """What every recipe is asked, whichever trainer follows it."""
+
+    @property
+    def epochs(self) -> int:
+        """Passes over the training set."""
+        ...
+
+    @property
+    def seed(self) -> int:
+        """What is drawn at random follows from it."""
+        ...
+
+    def as_data(self) -> dict[str, Any]:
+        """The recipe in a form that JSON can hold."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,22 +34,37 @@ def rehearse(
         ValueError: a set does not fit the network or the other set, or the network cannot be
             trained on a batch of one picture and there is such a batch.
     """
-    if test_set is not None and test_set.classes != train_set.classes:
+    if test_set is not None:
+        check_classes(train_set, test_set)
+    device = machine.device
+    with drawing_from(recipe.seed, "lazy weights", device=device):
+        for image_set in (train_set, test_set):
+            if image_set is not None:
+                answer_one(model, image_set, device)
+        if _smallest_batch(len(train_set), recipe.batch_size, machine) == 1:
+            _train_on_one(model, train_set, device)
+
+
+def check_classes(train_set: ImageSet, test_set: ImageSet) -> None:
+    """Refuse two sets of different classes.
+
+    Raises:
+        ValueError: names or order differ.
+    """
+    if test_set.classes != train_set.classes:
         raise ValueError(
             f"the test set {test_set.name!r} has the classes {_few(test_set.classes)}, but the "
             f"training set {train_set.name!r} has {_few(train_set.classes)}; the test "
             f"error would mean nothing. Give two sets of the same classes in the same order"
         )
-    device = machine.device
-    with drawing_from(recipe.seed, "lazy weights", device=device):
-        for image_set in (train_set, test_set):
-            if image_set is not None:
-                _answer_one(model, image_set, device)
-        if _smallest_batch(len(train_set), recipe.batch_size, machine) == 1:
-            _train_on_one(model, train_set, device)
 
 
-def _answer_one(model: nn.Module, image_set: ImageSet, device: torch.device) -> None:
+def answer_one(model: nn.Module, image_set: ImageSet, device: torch.device) -> None:
+    """Put a set's first picture through a network, on the device it is on.
+
+    Raises:
+        ValueError: the set does not fit the network.
+    """
     # Not inference_mode: a lazy layer's parameters, made in it, could never be trained.
     with eval_mode(model), torch.no_grad():
         one = prepared(model, image_set.images[:1].to(device), parameter_type(model))

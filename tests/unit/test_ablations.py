@@ -20,9 +20,13 @@ from lessonlib.models import (
 from lessonlib.models.ablations import (
     ABLATIONS,
     ACTIVATIONS,
+    FULL_TABLE,
     POOLINGS,
+    LinearOutput,
+    NormAndDropout,
     OtherActivation,
     OtherPooling,
+    OtherStart,
     OtherTable,
     TrainedCodes,
 )
@@ -35,6 +39,9 @@ EXAMPLES = [
     OtherActivation("ReLU"),
     TrainedCodes(),
     OtherPooling("MaxPool2d"),
+    OtherStart("he"),
+    LinearOutput(),
+    NormAndDropout(dropout=0.25),
 ]
 FIELDS = torch.rand(3, 1, 32, 32)
 
@@ -135,6 +142,9 @@ def test_rectifiers_are_used_at_every_place():
         (OtherActivation("Tanh"), LinearClassifier, r"a child `squash` or `relu`; Linear.*output"),
         (TrainedCodes(), LeNetModern, r"a child `output` of class RBFOutput; LeNetModern has"),
         (OtherTable("X"), LeNet5, "sequence of strings"),
+        (OtherStart("he"), nn.ReLU, "looks for layers with weights; ReLU has no children"),
+        (LinearOutput(), LeNetClassic, r"a child `output` of class RBFOutput; .*output \(Linear\)"),
+        (NormAndDropout(), MLP, r"a child `c1` of class Conv2d or TableConv2d; MLP has hidden1"),
     ],
 )
 def test_what_does_not_fit_says_which_child_it_looked_for(ablation, network, message):
@@ -153,7 +163,70 @@ def test_a_pooling_of_wider_windows_gets_no_coefficients():
         OtherPooling("Subsample").apply(model)
 
 
+def test_a_linear_output_is_ten_weighted_sums_at_each_place():
+    model = ablated(LinearOutput())
+    assert layer_table(model)["output"].parameters == 10 * 84 + 10
+    field = torch.rand(2, 1, 32, 40)
+    assert model(field).shape == (2, 10, 1, 3)
+    torch.testing.assert_close(model(field)[:, :, 0, 2], model(field[..., 8:]))
+
+
+def test_another_start_draws_every_weight_and_can_fix_the_coefficients():
+    before, model = LeNet5(), LeNet5()
+    model.load_state_dict(before.state_dict())
+    OtherStart("2.4/F", coefficient=0.5).apply(model)
+    for name, value in model.named_parameters():
+        if name.endswith("bias"):
+            assert not value.any(), name
+        elif name in ("s2.weight", "s4.weight"):
+            assert (value == 0.5).all()
+        else:
+            assert not torch.equal(value, before.get_parameter(name)), name
+    assert model.c5.weight.abs().max() <= 2.4 / 400
+    OtherStart("2.4/F", "like weights").apply(model)
+    assert model.c5.bias.any()
+    assert model.s2.bias.any()
+
+
+def test_norm_and_dropout_make_lenet_modern_of_lenet5_step_by_step():
+    """The last of the steps from 1998 to today computes the same function as `LeNetModern`."""
+    model, modern = LeNet5(), LeNetModern().double().eval()
+    for step in (
+        OtherActivation("ReLU"),
+        OtherPooling("MaxPool2d"),
+        OtherTable(FULL_TABLE),
+        LinearOutput(),
+        NormAndDropout(),
+        OtherStart("he"),
+    ):
+        step.apply(model)
+    model.double()
+    assert layer_table(model).parameters == layer_table(modern).parameters
+    for _ in range(3):
+        model(torch.rand(8, 1, 32, 32))  # for the running statistics
+    model.eval()
+    with torch.no_grad():
+        modern.c1.weight.copy_(model.c1.weight)
+        modern.c3.weight.copy_(model.c3.layer.dense_weight())
+        modern.c5.weight.copy_(model.c5.weight)
+        modern.output.weight.copy_(model.output.layer.weight.flatten(1))
+        modern.output.bias.copy_(model.output.layer.bias)
+    modern.f6.load_state_dict(model.f6.state_dict())
+    for name in ("norm1", "norm3", "norm5"):
+        own = getattr(model, f"c{name[-1]}").norm
+        getattr(modern, name).load_state_dict(own.state_dict())
+    torch.testing.assert_close(model(FIELDS.double()), modern(FIELDS.double()))
+    model.train()
+    assert not torch.equal(model(FIELDS.double()), model(FIELDS.double()))  # dropout
+
+
 def test_unknown_names_are_refused_with_the_known_ones():
+    with pytest.raises(ValueError, match=r"unknown start 'He'; known: 2.4/F, 1/sqrt\(F\), xavier"):
+        OtherStart("He")
+    with pytest.raises(ValueError, match="unknown start of biases 'none'; known: zero, like"):
+        OtherStart("he", "none")
+    with pytest.raises(ValueError, match="dropout in 0 <= p < 1, got 1"):
+        NormAndDropout(1)
     with pytest.raises(ValueError, match="unknown activation 'relu'; known: ScaledTanh"):
         OtherActivation("relu")
     with pytest.raises(ValueError, match="unknown pooling 'max'; known: Subsample"):

@@ -394,9 +394,9 @@ def test_recording_what_is_not_committed_is_refused(monkeypatch):
 
 
 def test_what_is_recorded_is_not_recorded_again_by_mistake():
-    result = call("record", "classic-mnist")
+    result = call("record", "lenet5-unembedded")
     assert result.exit_code == 0
-    assert "lessonlib record classic-mnist --restart" in result.stdout
+    assert "lessonlib record lenet5-unembedded --restart" in result.stdout
 
 
 def test_seeds_that_are_no_numbers_are_a_usage_error():

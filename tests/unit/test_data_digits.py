@@ -23,7 +23,7 @@ from lessonlib.data.digits import (
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "scripts" / "build_digits.py"
 ASSETS = ROOT / "lessonlib" / "data" / "assets"
-PROVENANCE = (ASSETS / "PROVENANCE.md").read_text()
+PROVENANCE = (ASSETS / "PROVENANCE.md").read_text().partition("## `photos/`")[0]
 NAMES = ("digits", "writers", "left_out")
 
 # Typed once, and in PROVENANCE.md

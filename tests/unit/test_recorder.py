@@ -220,14 +220,14 @@ def test_the_overview_tells_recorded_under_way_and_not_begun(tmp_path, monkeypat
         monkeypatch.setattr(f"lessonlib.runs.{module}.kept", lambda: tmp_path / "kept")
     (tmp_path / "kept").mkdir()
     kept = Path(lessonlib.__file__).parent / "runs" / "kept"
-    for suffix in ("json", "csv"):
-        shutil.copy(kept / f"classic-mnist.{suffix}", tmp_path / "kept")
+    for suffix in ("json", "csv", "safetensors"):
+        shutil.copy(kept / f"lenet5-unembedded.{suffix}", tmp_path / "kept")
     for name in ("long", "gone"):
         place = under_way(name, tmp_path / "kept")
         place.begin("c0ffee" * 7)
         place.note(0, {"epochs": 4, "loads": {"1": 0.5}})
     said = {paragraph.partition(":")[0]: paragraph for paragraph in overview()}
-    assert "recorded on 2026-11-21" in said["classic-mnist"]
+    assert "recorded on " in said["lenet5-unembedded"]
     assert said["modern-mnist"].endswith("not begun")
     assert said["long"].endswith(
         "under way, with the code of commit c0ffeec0ffee: seed 0 has done 1 of 4 epochs"

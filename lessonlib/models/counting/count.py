@@ -47,7 +47,7 @@ def _(layer: nn.Conv2d, output: Tensor) -> Count:
 def _(layer: TableConv2d, output: Tensor) -> Count:
     positions = output.shape[-2] * output.shape[-1]
     products = layer.weight.numel() * positions
-    return Count(products + output.numel(), products)
+    return Count(products + _biases(layer, output), products)
 
 
 @count.register
@@ -88,7 +88,7 @@ def _(layer: nn.BatchNorm2d, output: Tensor) -> Count:
     return Count(2 * output.numel(), output.numel())
 
 
-def _biases(layer: nn.Conv2d | nn.Linear, output: Tensor) -> int:
+def _biases(layer: nn.Conv2d | nn.Linear | TableConv2d, output: Tensor) -> int:
     return 0 if layer.bias is None else output.numel()
 
 

@@ -1,0 +1,95 @@
+"""What the recordings ask for: all that the chapters show, one change at a time."""
+
+from itertools import pairwise
+
+import pytest
+import torch
+
+from lessonlib.layers import C3_TABLE
+from lessonlib.models import layer_table
+from lessonlib.runs import RECORDINGS
+from lessonlib.runs.recordings_steps import RECORDINGS_STEPS, START_OF_1998, START_OF_TODAY
+from lessonlib.training import LECUN1998, Recipe
+from tests import paper_tables as paper
+
+NAMED = [
+    *("classic-mnist", "modern-mnist", "modern-augmented"),
+    *("lecun1998", "lush2002", "lush-demonstration", "size-15000", "size-30000", "distortions"),
+    *("lenet5-sdlm-unembedded", "lenet5-unembedded", "modern-unembedded"),
+    *("classic-unembedded", "softmax-unembedded", "table-full"),
+    *(f"table-random-{number}" for number in range(5)),
+    *(f"activation-{n}" for n in ("sigmoid", "tanh", "scaled-tanh", "relu", "leaky-relu", "gelu")),
+    *(f"start-{name}" for name in ("as-printed", "one-over-root", "xavier", "he")),
+    *("steps-1-momentum", "steps-2-start", "steps-3-rectifier", "steps-4-max-pooling"),
+    *("steps-5-full-table", "steps-6-softmax", "steps-7-norm-dropout"),
+]
+
+
+def test_every_run_that_chapters_name_has_a_recording():
+    assert set(NAMED) <= set(RECORDINGS)
+
+
+@pytest.mark.parametrize("recording", RECORDINGS.values(), ids=RECORDINGS)
+def test_every_recording_can_be_built_and_says_what_it_is(recording):
+    model = recording.build()
+    assert model(torch.zeros(2, *model.input_shape)).isfinite().all()
+    assert recording.about.endswith(".")
+    assert recording.recipe.epochs >= 5
+
+
+def test_the_first_step_differs_from_1998_in_the_optimiser_alone():
+    first, before = RECORDINGS_STEPS[0], RECORDINGS["lecun1998"]
+    assert first.network == before.network
+    assert first.ablations == (START_OF_1998,)
+    assert (START_OF_1998.weights, START_OF_1998.biases) == (LECUN1998.spread, LECUN1998.biases)
+    assert START_OF_1998.coefficient == LECUN1998.coefficient
+    assert first.recipe.loss == "scaled_discriminative"  # test_losses compares it with LECUN1998's
+    assert first.seeds == before.seeds
+
+
+def test_each_step_changes_one_thing():
+    for one, following in pairwise(RECORDINGS_STEPS):
+        *parts, start = one.ablations
+        if start is START_OF_1998:
+            assert following.ablations == (START_OF_TODAY,)
+            continue
+        assert following.ablations[: len(parts)] == tuple(parts)
+        assert len(following.ablations) == len(one.ablations) + 1
+        assert following.ablations[-1] == START_OF_TODAY
+    recipes = [step.recipe for step in RECORDINGS_STEPS]
+    assert recipes[:5] == recipes[:1] * 5
+    assert recipes[5] == recipes[6]
+    assert differences(recipes[4], recipes[5]) == {"loss"}
+
+
+def differences(one: Recipe, other: Recipe) -> set[str]:
+    """Names of the fields in which two recipes differ."""
+    pairs = one.as_data(), other.as_data()
+    return {field for field in pairs[0] if pairs[0][field] != pairs[1][field]}
+
+
+def test_the_steps_have_the_parameters_of_their_parts():
+    counts = [layer_table(step.build()).parameters for step in RECORDINGS_STEPS]
+    full = paper.FULL_C3_PARAMETERS - 1_516
+    assert counts == [
+        *(60_000, 60_000, 60_000),
+        60_000 - 44,
+        60_000 - 44 + full,
+        60_000 - 44 + full + 850,
+        60_000 - 44 + full + 850 - 142 + 2 * 142,
+    ]
+
+
+def test_random_tables_are_as_large_as_the_papers_and_are_others():
+    tables = [RECORDINGS[f"table-random-{number}"].ablations[0].table for number in range(5)]
+    assert len({C3_TABLE, *tables}) == 6
+    assert {sum(row.count("X") for row in table) for table in tables} == {60}
+
+
+def test_recordings_that_are_compared_share_recipe_and_seeds():
+    for prefix in ("activation-", "start-", "table-"):
+        those = [recording for name, recording in RECORDINGS.items() if name.startswith(prefix)]
+        assert len({recording.recipe for recording in those}) == 1
+        assert len({recording.seeds for recording in those}) == 1
+        assert len({recording.network for recording in those}) == 1
+        assert len({recording.ablations for recording in those}) == len(those)
