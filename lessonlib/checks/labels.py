@@ -71,7 +71,8 @@ class Labels:
 
     @staticmethod
     def _name(key: Any) -> Any:
-        return key.strip().upper() if type(key) is str else key
+        """A key as names are written: 3 is the name "3"."""
+        return key.strip().upper() if type(key) is str else str(key) if type(key) is int else key
 
     def _read(self, value: Any) -> tuple[dict[str, Any], list[str]]:
         """The labels that can be read, and a sentence for each that cannot."""

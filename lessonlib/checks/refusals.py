@@ -38,8 +38,15 @@ def refuse_template(outcome: Outcome) -> None:
         raise AnswerError("Your function is still the template: write its body first.")
 
 
-def refuse_endless(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> None:
+def refuse_endless(
+    cases: Sequence[Case], outcomes: Sequence[Outcome], seconds: float | None = None
+) -> None:
     """Refuse a function that did not end for one of the cases.
+
+    Args:
+        cases: what it was called with.
+        outcomes: what it did.
+        seconds: that it had for all cases together; None is `runners.SECONDS`.
 
     Raises:
         AnswerError: it did not.
@@ -51,8 +58,8 @@ def refuse_endless(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> None:
     for case, outcome in zip(cases, outcomes, strict=True):
         if outcome.state in rests:
             raise AnswerError(
-                f"For {case.text} your function did not end within {runners.SECONDS:g} seconds. "
-                f"{rests[outcome.state]}"
+                f"For {case.text} your function did not end within {seconds or runners.SECONDS:g} "
+                f"seconds. {rests[outcome.state]}"
             )
 
 

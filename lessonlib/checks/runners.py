@@ -32,7 +32,7 @@ def as_value(answer: Any, cases: Sequence[Case]) -> list[Outcome]:
 
 
 def as_function(
-    call: Call | None = None, excluded: Collection[str] = ()
+    call: Call | None = None, excluded: Collection[str] = (), seconds: float | None = None
 ) -> Callable[[Any, Sequence[Case]], list[Outcome]]:
     """Make a runner for answers that are functions of a case's inputs.
 
@@ -43,13 +43,14 @@ def as_function(
         call: what to do with the answer and a case's inputs, where that is not to call it with
             them: `lambda module, x: module.eval()(x)` for an answer that is a module.
         excluded: names of PyTorch's functions whose use is noted, such as `rules.AUTOGRAD`.
+        seconds: for all cases together; None is `SECONDS`.
     """
 
     def run(answer: Any, cases: Sequence[Case]) -> list[Outcome]:
-        refused = _refused(answer, cases[0]) if call is None else None
-        if refused:
-            return [refused] * len(cases)
-        end = time.monotonic() + SECONDS
+        no_call = uncallable(answer, cases[0]) if call is None else None
+        if no_call:
+            return [no_call] * len(cases)
+        end = time.monotonic() + (seconds or SECONDS)
         outcomes: list[Outcome] = []
         for case in cases:
             if outcomes and outcomes[-1].state not in (State.RETURNED, State.RAISED):
@@ -63,7 +64,8 @@ def as_function(
     return run
 
 
-def _refused(answer: Any, case: Case) -> Outcome | None:
+def uncallable(answer: Any, case: Case) -> Outcome | None:
+    """The outcome of an answer that cannot be called with a case's inputs; None where it can."""
     if not callable(answer):
         return Outcome(State.NO_FUNCTION, plain(answer))
     try:

@@ -12,12 +12,14 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from lessonlib.viz.canvas import LINE, MARGIN, MUTED, WIDTH, new_canvas, write
+from lessonlib.viz.chart import new_chart
 from lessonlib.viz.style import DIVERGING, styled
 from lessonlib.viz.tiles import Grid, place
 
 CELL = (27.0, 18.0)  # points: width and height of a cell with its number
 GAP = 10.0
 ROOM = WIDTH - 2 * MARGIN
+DOTS_TOP = 4.0  # of a loss: all runs share the axis, and few dots lie above
 _ORDER = random.Random(0)  # of what is shown; the same in each run of a notebook
 
 
@@ -114,6 +116,25 @@ def draw_shares(percent: Mapping[str, float], *, title: str) -> Figure:
         write(canvas, left, y, name, weight="bold")
         write(canvas, left + 100, y, f"{percent[name]:.1f} %", ha="right")
     return canvas.figure
+
+
+@styled
+def draw_dots(values: Tensor, last: float, *, title: str, xlabel: str, ylabel: str) -> Figure:
+    """One dot per value, evenly spaced up to the last place.
+
+    Args:
+        values: (N,), the first of them at last / N.
+        last: where the last value is.
+        title: what the figure shows.
+        xlabel: what is counted.
+        ylabel: what the values are.
+    """
+    figure, panels = new_chart(2.6, title)
+    axes = panels[0, 0]
+    places = [last * (i + 1) / len(values) for i in range(len(values))]
+    axes.plot(places, values.tolist(), linestyle="none", marker="o", markersize=3)
+    axes.set(xlabel=xlabel, ylabel=ylabel, xlim=(0, 1.02 * last), ylim=(0, DOTS_TOP))
+    return figure
 
 
 @styled

@@ -63,10 +63,15 @@ def _set_to_zero(maps: Tensor, index: int) -> Tensor:
     return kept
 
 
+def network_seed(number: int) -> int:
+    """The seed of a number's network: of its first weights and of its training."""
+    return stream_seed(number, "your network") % 2**31
+
+
 def train(build: Callable[[], nn.Module], recipe: Recipe, pictures: int, number: int) -> Trained:
     """Train a network on as many digits, with draws that follow from the learner's number."""
     rarest, digits = _own_digits(number, pictures)
-    seed = stream_seed(number, "your network") % 2**31
+    seed = network_seed(number)
     network = new_network(build, seed)
     fit(network, digits, replace(recipe, seed=seed), device="cpu", progress=False)
     network.eval()

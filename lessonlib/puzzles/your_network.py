@@ -42,10 +42,11 @@ class YourNetwork:
 
     def confusions(self) -> Seen:
         """Show how often each test digit (rows) got each answer (columns)."""
-        return _table(self._trained.confusions(), "")
+        return confusion_table(self._trained.confusions(), "")
 
 
-def _table(counts: Tensor, where: str) -> Seen:
+def confusion_table(counts: Tensor, where: str) -> Seen:
+    """Counts of answers as a table; its title begins with `where` and says how many are wrong."""
     wrong = int(counts.sum() - counts.diagonal().sum())
     title = f"{where}{wrong} of {int(counts.sum()):,} test digits wrong"
     return Seen("what the network takes for what", lambda: draw_confusions(counts, title),
@@ -71,7 +72,7 @@ class NetworkWithMaps(YourNetwork):
         if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < maps:
             raise ValueError(f"{name} has the maps 0 to {maps - 1}, got {index!r}")
         counts = self._trained.confusions((layer, index))
-        return _table(counts, f"Without map {index} of {name}: ")
+        return confusion_table(counts, f"Without map {index} of {name}: ")
 
 
 def one_picture(given: Any) -> Tensor:

@@ -1,5 +1,6 @@
 """Recipes, the training loops that follow them, losses and evaluation."""
 
+from lessonlib.training.calibration import Reliability, reliability
 from lessonlib.training.checkpoint import CheckpointError
 from lessonlib.training.evaluate import Evaluation, evaluate
 from lessonlib.training.history import History
@@ -14,6 +15,12 @@ from lessonlib.training.losses import (
 )
 from lessonlib.training.recipe import Recipe
 from lessonlib.training.recipes import LECUN1998, LUSH2002, RECIPES
+from lessonlib.training.rejection import (
+    RejectionCurve,
+    accepted_share,
+    rejection_curve,
+    rejection_threshold,
+)
 from lessonlib.training.sdlm import SDLMRecipe, sdlm_fit
 from lessonlib.training.seeds import new_network
 from lessonlib.training.weights import load_weights
@@ -27,7 +34,10 @@ __all__ = [
     "Evaluation",
     "History",
     "Recipe",
+    "RejectionCurve",
+    "Reliability",
     "SDLMRecipe",
+    "accepted_share",
     "cross_entropy",
     "discriminative",
     "evaluate",
@@ -35,6 +45,9 @@ __all__ = [
     "load_weights",
     "mse",
     "new_network",
+    "rejection_curve",
+    "rejection_threshold",
+    "reliability",
     "scaled_discriminative",
     "sdlm_fit",
     "targets",

@@ -43,6 +43,8 @@ STEP_SOFTMAX = replace(STEP_CODES, loss="cross_entropy")
 YOUR_CLASSIFIER = Recipe(epochs=15, lr=0.125, batch_size=50, momentum=0.0, weight_decay=0.01)
 YOUR_WINDOWS = Recipe(epochs=4, lr=0.004, batch_size=32, optimizer="adam", schedule="cosine")
 YOUR_LENET5 = Recipe(epochs=5, lr=0.0012, batch_size=16, schedule="cosine", loss="discriminative")
+YOUR_TABLE = Recipe(epochs=4, lr=0.004, batch_size=32, optimizer="adam", schedule="cosine")
+YOUR_RECTIFIERS = Recipe(epochs=8, lr=0.03, batch_size=32, schedule="cosine")
 
 # The code of two of its authors, 2002, as it was run on the 60,000 digits in 2019 (Yadav and
 # Bottou): three times ten passes, each ten with steps of its own.
@@ -79,5 +81,7 @@ RECIPES: dict[str, AnyRecipe] = {
     "YOUR_CLASSIFIER": YOUR_CLASSIFIER,
     "YOUR_WINDOWS": YOUR_WINDOWS,
     "YOUR_LENET5": YOUR_LENET5,
+    "YOUR_TABLE": YOUR_TABLE,
+    "YOUR_RECTIFIERS": YOUR_RECTIFIERS,
 }
 """Every recipe of the course, by the name of its constant."""

@@ -4,6 +4,7 @@ Each figure has the course's style, whatever the caller has set: see `use_style`
 """
 
 from lessonlib.viz.bars import plot_bars
+from lessonlib.viz.calibration import plot_reliability
 from lessonlib.viz.connected_maps import plot_connected_maps
 from lessonlib.viz.connections import plot_connection_graph, plot_connections
 from lessonlib.viz.curves import plot_curves
@@ -12,6 +13,7 @@ from lessonlib.viz.history import plot_history
 from lessonlib.viz.images import plot_images
 from lessonlib.viz.kernels import plot_kernels
 from lessonlib.viz.maps import plot_activations, plot_maps
+from lessonlib.viz.matrix import plot_matrix
 from lessonlib.viz.network import plot_network, plot_networks
 from lessonlib.viz.notebook import use_style
 from lessonlib.viz.receptive import plot_field_centres, plot_receptive_fields
@@ -32,9 +34,11 @@ __all__ = [
     "plot_images",
     "plot_kernels",
     "plot_maps",
+    "plot_matrix",
     "plot_network",
     "plot_networks",
     "plot_receptive_fields",
+    "plot_reliability",
     "save",
     "trace",
     "use_style",

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from course.api import network_lines, public_name
 from course.numbering import number_by_chapter
-from course.registers import recipe_rows, set_rows
+from course.registers import COLUMNS, recipe_rows, set_rows
 from course.tables import mend_tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,10 +85,13 @@ def test_a_name_is_given_as_it_is_imported() -> None:
 def test_the_table_of_recipes_is_read_from_their_register() -> None:
     from lessonlib.training import RECIPES
 
-    header, *found = recipe_rows()
-    assert [row[0] for row in found] == list(RECIPES)
-    by_name = {row[0]: dict(zip(header, row, strict=True)) for row in found}
-    assert all(by_name[name]["lr"] == str(recipe.lr) for name, recipe in RECIPES.items())
+    by_name = {}
+    for kind in COLUMNS:
+        header, *found = recipe_rows(kind)
+        by_name |= {row[0]: dict(zip(header, row, strict=True)) for row in found}
+    assert set(by_name) == set(RECIPES)
+    assert all(by_name[name]["loss"] == recipe.loss for name, recipe in RECIPES.items())
+    assert by_name["CROSS_ENTROPY_SHORT"]["lr"] == str(RECIPES["CROSS_ENTROPY_SHORT"].lr)
 
 
 def test_the_table_of_sets_is_read_from_their_register() -> None:
@@ -96,7 +99,13 @@ def test_the_table_of_sets_is_read_from_their_register() -> None:
 
     _, *found = set_rows()
     assert [row[0] for row in found] == list(SETS)
-    assert found[1] == ["mnist", "60,000", "10,000", "unembedded", "11.6 MB"]
+    assert found[1] == [
+        "mnist",
+        "60,000",
+        "10,000",
+        "unembedded, held_out, demonstration",
+        "11.6 MB",
+    ]
 
 
 def test_the_page_on_networks_has_every_network_of_the_register_once() -> None:

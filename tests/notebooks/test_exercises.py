@@ -273,8 +273,7 @@ def test_no_solution_is_in_the_wheel(secrets: list[str], wheel: Path):
 
 # Tasks that have to be looked at
 
-LOOKED_AT = {"00": {"your_network"}, "02": {"impostors", "your_network"}}
-LOOKED_AT["03"] = LOOKED_AT["02"]
+LOOKED_AT = {"impostors", "own_network"}  # the modules that judge them
 
 
 def test_most_points_are_for_what_must_be_looked_at(exercise: nbformat.NotebookNode):
@@ -283,6 +282,6 @@ def test_most_points_are_for_what_must_be_looked_at(exercise: nbformat.NotebookN
     for cell in graded_cells(exercise):
         task = TASKS[TEST_CELL.fullmatch(cell.source)["task"]]
         module = task.judge.__module__.rpartition(".")[2]
-        is_seen = module in LOOKED_AT[task.id[:2]]
+        is_seen = module in LOOKED_AT
         points["looked at" if is_seen else "others"] += marks(cell)["points"]
     assert points["looked at"] >= 0.6 * sum(points.values()), points

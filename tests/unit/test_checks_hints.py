@@ -7,7 +7,7 @@ import pytest
 from check_examples import check
 
 from lessonlib.checks import TASKS, Case, Task, Verdict, cases_of, first, hint, hints, judge, task
-from lessonlib.checks.tasks import lenet5, primer
+from lessonlib.checks.tasks import lenet5, primer, variances, zipnet_counts
 from lessonlib.grading import solutions
 from lessonlib.puzzles.window_boxes import dealt_windows
 
@@ -48,6 +48,10 @@ QUESTIONS = {
     "00.ignorant_loss": primer.chance_question,
     "03.parameters": lenet5.parameter_question,
     "03.connections": lenet5.connection_question,
+    "04.h1_parameters": zipnet_counts.h1_question,
+    "04.h2_parameters": zipnet_counts.h2_question,
+    "05.layer_variance": variances.layer_question,
+    "05.stack_variance": variances.stack_question,
 }
 
 
@@ -62,7 +66,8 @@ def test_hints_hold_no_number_of_a_learner(task_id: str):
 
 
 def test_hints_before_an_explanation_leave_it_to_the_learner():
-    for task_id in ("00.best_rate", "02.moved_units", "03.busiest_layer"):
+    before = ("00.best_rate", "02.moved_units", "03.busiest_layer", "04.printed_table")
+    for task_id in (*before, "05.pick_start"):
         assert "task 4 asks" in TASKS[task_id].reasoning
 
 

@@ -9,20 +9,28 @@ from torch import Tensor
 
 from lessonlib.checks import TASKS, CheckFault, cases_of, dumps, judge, loads
 from lessonlib.puzzles import (
+    ACTIVATION_FAULTS,
     LENET5_FAULTS,
+    TABLE_FAULTS,
     WINDOW_FAULTS,
     LineUp,
+    activation_boxes,
     drawing,
     lenet5_boxes,
+    table_boxes,
     window_boxes,
 )
+from lessonlib.puzzles.activation_boxes import dealt_activations
 from lessonlib.puzzles.lenet5_boxes import dealt_lenet5s
 from lessonlib.puzzles.lineup import NAMES, NONE
+from lessonlib.puzzles.table_boxes import dealt_tables
 from lessonlib.puzzles.window_boxes import dealt_windows
 
 KINDS = {
     "02.impostors": (WINDOW_FAULTS, dealt_windows, window_boxes),
     "03.impostors": (LENET5_FAULTS, dealt_lenet5s, lenet5_boxes),
+    "04.impostors": (TABLE_FAULTS, dealt_tables, table_boxes),
+    "05.impostors": (ACTIVATION_FAULTS, dealt_activations, activation_boxes),
 }
 
 
@@ -254,7 +262,7 @@ def test_the_boxes_tell_nothing_but_their_letters(task: str):
     boxes = boxes_of(3)
     said = repr(boxes)
     said += "".join(f"{name} {getattr(boxes, name)!r}" for name in type(boxes).__slots__)
-    for given in (torch.zeros(5, 5), torch.zeros(32, 32)):
+    for given in (torch.zeros(5, 5), torch.zeros(32, 32), torch.zeros(6, 5, 5), torch.zeros(3)):
         try:
             shown = boxes(given)
         except ValueError:
@@ -300,7 +308,7 @@ def test_a_lenet5_says_what_it_takes():
 
 
 def test_the_boxes_follow_from_the_number():
-    for boxes_of in (window_boxes, lenet5_boxes):
+    for _, _, boxes_of in KINDS.values():
         for wrong in (None, "7", -1, 2.5, True):
             with pytest.raises(ValueError, match="your number has to be a whole number"):
                 boxes_of(wrong)

@@ -62,6 +62,7 @@ def test_a_run_says_all_that_is_needed_to_repeat_it(made):
         "name": "digits",
         "view": None,
         "subset": 6,
+        "distorted": 0,
         "train": 60,
         "train_fingerprint": sets[0].fingerprint,
         "test": 2000,

@@ -36,9 +36,9 @@ def test_it_comes_back_from_json_equal_and_can_be_a_key():
 
 
 def test_data_of_another_recipe_are_refused():
-    with pytest.raises(ValueError, match="a recipe takes eta_by_pass, mu, .*got epochs, lr"):
+    with pytest.raises(ValueError, match=r"a recipe takes eta_by_pass, mu, .*got epochs, lr"):
         SDLMRecipe.from_data(Recipe(epochs=1, lr=0.1).as_data())
-    with pytest.raises(ValueError, match="a recipe takes eta_by_pass, .*got mu"):
+    with pytest.raises(ValueError, match=r"a recipe takes eta_by_pass, .*got mu"):
         SDLMRecipe.from_data({"mu": 0.02})
 
 

@@ -8,6 +8,7 @@ from lessonlib import viz
 from lessonlib.geometry import receptive_field
 from lessonlib.layers import C3_TABLE
 from lessonlib.models import LayerRow, LayerTable, LeNet5, LeNetModern, layer_table
+from lessonlib.training import Reliability, reliability
 
 # Krizhevsky et al. 2012, sec. 3.5 with the pools between: name, kind, shape, parameters.
 ALEXNET = [
@@ -50,6 +51,11 @@ def history(epochs: int = 6) -> pd.DataFrame:
             "seconds": [1.5] * epochs,
         }
     )
+
+
+def unsure() -> Reliability:
+    """A network that is surer than it is right."""
+    return reliability(torch.tensor([[0.9, 0.1], [0.8, 0.2], [0.6, 0.4]]), torch.tensor([0, 1, 0]))
 
 
 def even(*shape: int) -> np.ndarray:
@@ -173,6 +179,9 @@ FIGURES = {
     "kernels": lambda: viz.plot_kernels(normal(6, 1, 5, 5), title=TITLE),
     "kernel table": lambda: viz.plot_kernels(normal(16, 6, 5, 5), title=TITLE),
     "colour kernels": lambda: viz.plot_kernels(normal(12, 3, 11, 11), colors=True),
+    "matrix": lambda: viz.plot_matrix(
+        [[0, 12], [12, 0]], rows=("six", "eight"), columns="68", note_above="pixels", title=TITLE
+    ),
     "maps": lambda: viz.plot_maps(normal(16, 10, 10), title=TITLE),
     "activations": lambda: viz.plot_activations(
         {"c1": normal(6, 28, 28), "c5": normal(120, 1, 1), "f6": normal(1, 84)},
@@ -197,6 +206,9 @@ FIGURES = {
         },
     ),
     "one layer's centres": lambda: viz.plot_field_centres(even(32, 32), {"c3": (c3_field(), 10)}),
+    "reliability": lambda: viz.plot_reliability(
+        {"LeNet-5": unsure(), "MLP": unsure()}, title=TITLE
+    ),
     "receptive fields": lambda: viz.plot_receptive_fields(
         even(1, 32, 32), {"c3": c3_field()}, title=TITLE
     ),

@@ -4,16 +4,21 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-COLUMNS = ("epochs", "lr", "schedule", "batch_size", "optimizer", "momentum", "loss")
+COLUMNS = {
+    "Recipe": ("epochs", "lr", "schedule", "batch_size", "optimizer", "momentum", "loss"),
+    "SDLMRecipe": ("epochs", "loss", "distance_scale", "spread", "coefficient", "order"),
+}
+"""The numbers that distinguish the recipes of each class."""
 
 
-def recipe_rows() -> list[list[str]]:
-    """A header, then one row per recipe: its name and the numbers that distinguish it."""
+def recipe_rows(kind: str) -> list[list[str]]:
+    """A header, then one row per recipe of a class: its name and the class's columns."""
     from lessonlib.training import RECIPES
 
-    cells = [["name", *COLUMNS]]
+    cells = [["name", *COLUMNS[kind]]]
     for name, recipe in RECIPES.items():
-        cells.append([name, *(str(getattr(recipe, column)) for column in COLUMNS)])
+        if type(recipe).__name__ == kind:
+            cells.append([name, *(str(getattr(recipe, column)) for column in COLUMNS[kind])])
     return cells
 
 
@@ -49,11 +54,13 @@ def table(rows: list[list[str]]) -> nodes.container:
 
 
 class RecipeTable(SphinxDirective):
-    """One row per recipe."""
+    """One row per recipe of the class that is its argument."""
+
+    required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         """The table."""
-        return [table(recipe_rows())]
+        return [table(recipe_rows(self.arguments[0]))]
 
 
 class SetTable(SphinxDirective):

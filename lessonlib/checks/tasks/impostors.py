@@ -13,7 +13,7 @@ from lessonlib.puzzles.window_boxes import WINDOW_FAULTS, dealt_windows
 POINTS = 12  # two per box
 
 
-def _lineup(
+def lineup_task(
     task: str,
     faults: Sequence[str],
     dealt: Callable[[int], dict[str, str]],
@@ -21,6 +21,16 @@ def _lineup(
     hints: tuple[str, ...],
     reasoning: str,
 ) -> Task:
+    """The task of labelling six boxes.
+
+    Args:
+        task: its id, such as "02.impostors".
+        faults: the labels that there are, besides `NONE`.
+        dealt: which box has which label, from the learner's number.
+        hint: what to say where some labels are wrong.
+        hints: as `Task.hints`.
+        reasoning: as `Task.reasoning`.
+    """
     labels = Labels(
         names=NAMES,
         thing="box",
@@ -50,7 +60,7 @@ def _lineup(
 
 
 register(
-    _lineup(
+    lineup_task(
         "02.impostors",
         WINDOW_FAULTS,
         dealt_windows,
@@ -74,7 +84,7 @@ register(
     )
 )
 register(
-    _lineup(
+    lineup_task(
         "03.impostors",
         LENET5_FAULTS,
         dealt_lenet5s,

@@ -4,7 +4,6 @@ The truth is computed again from the number, by the same training. Another machi
 differently, so whatever is nearly as good as the best is accepted too.
 """
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -12,70 +11,30 @@ from torch import Tensor
 
 from lessonlib.checks.first import Commit, whole
 from lessonlib.checks.labels import Labels, number_below
-from lessonlib.checks.outcome import Case, Outcome
-from lessonlib.checks.reading import STILL_NONE, describe, items
+from lessonlib.checks.reading import STILL_NONE, describe
 from lessonlib.checks.result import AnswerError, Verdict
-from lessonlib.checks.task import Task, register
+from lessonlib.checks.task import register
+from lessonlib.checks.tasks.own_network import (
+    Judge,
+    first_number,
+    most,
+    number_pair,
+    one_number,
+    own_network_task,
+    read_number,
+    wrong_only,
+)
 from lessonlib.checks.tasks.your_network_help import HELP
 from lessonlib.puzzles import own_classifier, own_lenet5, own_windows
 from lessonlib.puzzles.trained import SHOWN, Trained
 
 NEAR = 0.03  # of a probability
-FEW = 2  # test digits, and a tenth of an effect
 NO_SIGN = 0.1  # a coefficient of S2 this small may be called positive or negative
 NEARLY = 2.0  # of a squared distance
 
-Judge = Callable[[int, Any], Verdict]
-
 
 def _add(task: str, points: float, judge: Judge, commit: Commit) -> None:
-    def cases(seed: int) -> list[Case]:
-        return [Case(f"the network of number {seed}", (seed,))]
-
-    def judged(cases: list[Case], outcomes: list[Outcome]) -> Verdict:
-        return judge(*cases[0].inputs, outcomes[0].value)
-
-    parts = {"cases": cases, "judge": judged, "commit": commit}
-    register(Task(task, points=points, **parts, **HELP[task]._asdict()))
-
-
-def most(values: Tensor, base: float = 0.0) -> set[int]:
-    """Places of the largest count, and of those that are nearly as large."""
-    largest = float(values.max())
-    margin = FEW + 0.1 * max(largest - base, 0)
-    return {place for place, value in enumerate(values.tolist()) if value >= largest - margin}
-
-
-def wrong_only(counts: Tensor) -> Tensor:
-    """The counts of wrong answers: the diagonal is 0."""
-    return counts - counts.diagonal().diag()
-
-
-def _one(value: Any, bound: int, right: set[int], hint: str, praise: str) -> Verdict:
-    """One number from 0; without a remark on how near it is, since it would be a guess."""
-    number = _read_number(value, bound)
-    if number in right:
-        return Verdict(1.0, praise)
-    return Verdict(0.0, f"You answered {number}. {hint}")
-
-
-def _read_number(value: Any, bound: int) -> int:
-    if value is None:
-        raise AnswerError(STILL_NONE)
-    try:
-        return number_below(bound)(value)
-    except AnswerError as error:
-        said = str(error)
-        raise AnswerError(said[0].upper() + said[1:]) from None
-
-
-def _number(bound: int) -> Commit:
-    return whole(lambda value: _read_number(value, bound))
-
-
-def _pair(value: Any, *bounds: int) -> tuple[int, ...]:
-    pair = items(value, 2, "`(3, 8)`")
-    return tuple(_read_number(item, bound) for item, bound in zip(pair, bounds, strict=True))
+    register(own_network_task(task, points, judge, commit, HELP[task]))
 
 
 # Chapter 0
@@ -101,12 +60,12 @@ def rarest(number: int, value: Any) -> Verdict:
     """The digit that it saw least in training."""
     right = {own_classifier.trained_classifier(number).rarest}
     hint = "What does a network do with a digit that it has hardly ever seen? Look at the rows."
-    return _one(value, 10, right, hint, "It had hardly any of them to learn from.")
+    return one_number(value, 10, right, hint, "It had hardly any of them to learn from.")
 
 
 def confused(number: int, value: Any) -> Verdict:
     """The most frequent mistake: which digit, taken for which. Half of the points for each."""
-    pair = _pair(value, 10, 10)
+    pair = number_pair(value, 10, 10)
     counts = wrong_only(own_classifier.trained_classifier(number).confusions())
     best = most(counts.flatten().double())
     if 10 * pair[0] + pair[1] in best:
@@ -125,7 +84,7 @@ def worst_digit(number: int, value: Any) -> Verdict:
     own = network.probabilities()[range(SHOWN), labels]
     right = {place for place, p in enumerate(own.tolist()) if p <= float(own.min()) + NEAR}
     hint = "For each digit, how large is the probability of what it really is?"
-    return _one(value, SHOWN, right, hint, "For that digit the loss is largest.")
+    return one_number(value, SHOWN, right, hint, "For that digit the loss is largest.")
 
 
 # Chapter 2
@@ -149,7 +108,7 @@ def whose_map(number: int, value: Any) -> Verdict:
 
 def removed_map(number: int, value: Any) -> Verdict:
     """The map whose removal costs most (4 of 6), and the wrong answer given most then (2)."""
-    index, answer = _pair(value, 6, 10)
+    index, answer = number_pair(value, 6, 10)
     network = own_windows.trained_windows(number)
     best = costly_windows(number)
     without = wrong_only(network.confusions((network.network.c1, index)))
@@ -229,22 +188,22 @@ def _map_numbers(value: Any) -> set[int]:
         raise AnswerError(STILL_NONE)
     if type(value) not in (list, tuple):
         raise AnswerError(f"Give a list of numbers, such as `[0, 3]`. You gave {describe(value)}.")
-    return {_read_number(item, 6) for item in value}
+    return {read_number(item, 6) for item in value}
 
 
 def removed_c3_map(number: int, value: Any) -> Verdict:
     """The map of C3 whose removal costs most."""
     right = costly_c3_maps(number)
     hint = "More digits go wrong without another map. Have you tried all sixteen?"
-    return _one(value, 16, right, hint, "Without it most digits go wrong.")
+    return one_number(value, 16, right, hint, "Without it most digits go wrong.")
 
 
 _add("00.letters", 10, letters, LETTERS.commit)
-_add("00.rarest", 4, rarest, _number(10))
-_add("00.confused", 6, confused, whole(lambda value: _pair(value, 10, 10)))
-_add("00.worst_digit", 4, worst_digit, _number(SHOWN))
+_add("00.rarest", 4, rarest, first_number(10))
+_add("00.confused", 6, confused, whole(lambda value: number_pair(value, 10, 10)))
+_add("00.worst_digit", 4, worst_digit, first_number(SHOWN))
 _add("02.whose_map", 6, whose_map, WHOSE_MAP.commit)
-_add("02.removed_map", 6, removed_map, whole(lambda value: _pair(value, 6, 10)))
+_add("02.removed_map", 6, removed_map, whole(lambda value: number_pair(value, 6, 10)))
 _add("03.read_f6", 6, read_f6, READ_F6.commit)
 _add("03.turned_maps", 3, turned_maps, whole(lambda value: sorted(_map_numbers(value))))
-_add("03.removed_map", 4, removed_c3_map, _number(16))
+_add("03.removed_map", 4, removed_c3_map, first_number(16))

@@ -27,7 +27,7 @@ from lessonlib.training.seeds import drawing_from
 
 CPU = torch.device("cpu")
 PIECE = 500  # patterns between two looks at their losses and at the bar
-GROWN = 2  # so many times the loss of the first weights, on average over a piece, is divergence
+GROWN = 1.5  # times the loss of the first weights, on average over a piece: that is divergence
 
 
 def sdlm_fit(
@@ -71,7 +71,7 @@ def sdlm_fit(
             was not written for it, or a checkpoint is of another run (`CheckpointError`).
         ImportError: `engine="fast"` without numba.
         FloatingPointError: the loss became NaN or infinite, or was on average over 500 patterns
-            more than twice as large as with the first weights; the message names pass, pattern
+            more than 1.5 times as large as with the first weights; the message names pass, pattern
             and the largest step, and the layer that has it.
     """
     check_set(train_set, "train_set")

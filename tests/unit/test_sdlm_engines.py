@@ -1,0 +1,222 @@
+"""The compiled engine beside the readable one. All tests that compile are here, to do it once.
+
+The command is tested here too, for that reason.
+"""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from lessonlib.data import ImageSet, load
+from lessonlib.layers import RBFOutput, ScaledTanh, Subsample, TableConv2d
+from lessonlib.models import NETWORKS, LeNet5, LeNet5Lush
+from lessonlib.models.ablations import (
+    FULL_TABLE,
+    OtherActivation,
+    OtherTable,
+)
+from lessonlib.runs.random_tables import random_table
+from lessonlib.training import LECUN1998, LUSH2002, SDLMRecipe, sdlm_fit
+from lessonlib.training.sdlm import fit as fitting
+from lessonlib.training.sdlm import kernels, pattern
+from tests.unit.training_examples import weights
+
+UPDATES = 500
+EQ_9 = replace(LECUN1998, eta_by_pass=(5e-4,), patterns_per_pass=UPDATES, curvature_samples=50)
+EQ_8 = replace(EQ_9, loss="mse", distance_scale=1 / 84)
+TARGETS = replace(LUSH2002, eta_by_pass=(5e-4,), patterns_per_pass=UPDATES, curvature_before=None)
+ENGINES = ("torch", "fast")
+
+
+@pytest.fixture(scope="module")
+def digits() -> ImageSet:
+    return load("digits").take(torch.arange(UPDATES))
+
+
+def trained(
+    digits: ImageSet,
+    engine: str,
+    recipe: SDLMRecipe,
+    table=None,
+    network=LeNet5,
+    kind=torch.float32,
+) -> nn.Module:
+    model = network()
+    if table is not None:
+        OtherTable(table).apply(model)
+    sdlm_fit(model.to(kind), digits, recipe, engine=engine)
+    return model
+
+
+CASES = {
+    "as printed, eq. 9": (EQ_9, None, LeNet5),
+    "full table, eq. 8": (EQ_8, FULL_TABLE, LeNet5),
+    "random table, eq. 9": (replace(EQ_9, coefficient=None, j=0.1), random_table(0), LeNet5),
+    "authors' code": (TARGETS, None, LeNet5Lush),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_both_engines_give_the_same_weights_after_500_updates(digits, case):
+    recipe, table, network = CASES[case]
+    model, twin = (trained(digits, engine, recipe, table, network) for engine in ENGINES)
+    still = replace(recipe, eta_by_pass=(1e-30,), patterns_per_pass=1)
+    start = trained(digits, "torch", still, table, network)
+    for (name, ours), theirs, first in zip(
+        model.named_parameters(), twin.parameters(), start.parameters(), strict=True
+    ):
+        moved, apart = (ours - first).abs().max(), (ours - theirs).abs().max()
+        assert moved > 3e-3, name
+        assert apart < 1e-4, name
+
+
+def test_in_float64_they_agree_to_the_ninth_digit(digits):
+    model, twin = (trained(digits, engine, EQ_9, kind=torch.float64) for engine in ENGINES)
+    assert weights(twin).dtype == weights(model).dtype == torch.float64
+    assert (weights(model) - weights(twin)).abs().max() < 1e-9
+
+
+@pytest.mark.parametrize(("kind", "most"), [(np.float32, 5e-7), (np.float64, 1e-15)])
+def test_the_compiled_squashing_is_that_of_the_layer(kind, most):
+    values = np.concatenate([np.linspace(-40, 40, 20_001), np.logspace(-30, 0, 500)])
+    values = np.append(values, [np.inf, -np.inf]).astype(kind)
+    expected = ScaledTanh()(torch.from_numpy(values).double()).numpy()
+    kernels.squash(values, len(values))
+    assert np.abs(values - expected).max() < most
+    assert np.abs(values / expected - 1)[np.abs(expected) > 0].max() < most
+    strange = np.array([np.nan, 1.0], kind)
+    kernels.squash(strange, 2)
+    assert np.isnan(strange[0])  # or a broken network would seem to answer
+
+
+def test_two_fast_runs_are_equal_bit_for_bit(digits):
+    recipe = replace(EQ_9, eta_by_pass=(5e-4, 2e-4), patterns_per_pass=100)
+    first, second, other = (
+        trained(digits, "fast", each) for each in (recipe, recipe, replace(recipe, seed=1))
+    )
+    assert torch.equal(weights(first), weights(second))
+    assert not torch.equal(weights(first), weights(other))
+
+
+def test_a_fast_run_that_was_stopped_ends_like_one_that_was_not(digits, tmp_path):
+    recipe = replace(EQ_9, eta_by_pass=(5e-4, 2e-4, 1e-4), patterns_per_pass=200)
+    for change in ({}, {"curvature_before": (1,)}, {"order": "new order each pass"}):
+        asked = replace(recipe, **change)
+        path = tmp_path / f"{len(list(tmp_path.iterdir()))}.pt"
+
+        def stop(row):
+            if row["epoch"] == 2:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            sdlm_fit(LeNet5(), digits, asked, engine="fast", checkpoint=path, after_epoch=stop)
+        model = LeNet5()
+        history = sdlm_fit(model, digits, asked, engine="fast", checkpoint=path)
+        assert [row["epoch"] for row in history.rows] == [1, 2, 3]
+        assert torch.equal(weights(model), weights(trained(digits, "fast", asked)))
+
+
+def test_both_engines_stop_at_the_same_pattern_when_the_loss_is_not_finite(digits):
+    said = []
+    for engine in ENGINES:
+        with pytest.raises(FloatingPointError) as caught:
+            trained(digits, engine, replace(EQ_9, eta_by_pass=(1e38,)))
+        said.append(str(caught.value))
+    assert said[0] == said[1]
+    assert said[0].startswith(
+        "the loss is nan in pass 1, at pattern 2; the largest step was inf, of f6"
+    )
+
+
+def test_both_engines_stop_where_the_losses_have_grown(digits, monkeypatch):
+    """Eq. 9 taken literally: a finite loss, but of a network that is lost."""
+    monkeypatch.setattr(fitting, "PIECE", 100)
+    for engine in ENGINES:
+        with pytest.raises(FloatingPointError) as caught:
+            trained(digits, engine, replace(EQ_9, distance_scale=1.0, seed=1))
+        said = str(caught.value)
+        assert "in pass 1, on average over patterns 1 to 100, and was 82.99 with the firs" in said
+        assert "the largest step was 0.025, of s" in said
+        assert "raise mu" in said
+
+
+def with_other(**children: nn.Module) -> LeNet5:
+    model = LeNet5()
+    for name, child in children.items():
+        setattr(model, name, child)
+    return model
+
+
+def ablated(ablation) -> LeNet5:
+    model = LeNet5()
+    ablation.apply(model)
+    return model
+
+
+class OwnNet(LeNet5):
+    pass
+
+
+NO_TWIN = [
+    (lambda: ablated(OtherActivation("Tanh")), r"of this LeNet5, squash is Tanh\(\)"),
+    (lambda: with_other(c1=nn.Conv2d(1, 6, 5, bias=False)), "c1 is Conv2d.*bias=False"),
+    (lambda: with_other(c1=nn.Conv2d(1, 6, 5, padding=1)), "c1 is Conv2d.*padding"),
+    (lambda: with_other(c3=nn.Conv2d(6, 16, 5)), r"c3 is Conv2d\(6, 16"),
+    (lambda: with_other(output=RBFOutput(-torch.ones(12, 84))), "rbf is RBFOutput.12 codes"),
+    (lambda: LeNet5().to(torch.bfloat16), "the parameters are bfloat16"),
+    (OwnNet, "not this OwnNet"),
+]
+
+
+@pytest.mark.parametrize(("build", "said"), NO_TWIN)
+def test_a_network_without_a_compiled_twin_is_offered_the_other_engine(digits, build, said):
+    model = build()
+    before = weights(model).clone()
+    with pytest.raises(ValueError, match=rf"{said}.*\. Use engine='torch'"):
+        sdlm_fit(model, digits, EQ_9, engine="fast")
+    assert torch.equal(weights(model), before)
+
+
+def test_a_table_of_another_size_has_no_twin_but_is_trained(digits):
+    narrow = TableConv2d(("X" * 8,) * 6, 5)
+    model = with_other(c3=narrow, s4=Subsample(8), c5=nn.Conv2d(8, 120, 5))
+    with pytest.raises(
+        ValueError, match=r"c3 is TableConv2d\(6, 8, .*, s4 is Sub.*, c5 is Conv2d\(8"
+    ):
+        sdlm_fit(model, digits, EQ_9, engine="fast")
+    few = replace(EQ_9, patterns_per_pass=5)
+    assert sdlm_fit(model, digits, few, engine="torch").rows[0]["epoch"] == 1
+
+
+def test_fields_of_another_size_are_refused_though_they_have_one_place(digits):
+    """LeNet-5 answers a 33x33 picture at one place, as it answers one of 32x32."""
+    wide = replace(digits, images=torch.nn.functional.pad(digits.images, (0, 5, 0, 5)))
+    with pytest.raises(
+        ValueError, match=r"reads prepared pictures \(N, 1, 32, 32\), got \(500, 1, 33"
+    ):
+        trained(wide, "fast", EQ_9)
+    few = replace(EQ_9, patterns_per_pass=5)
+    assert sdlm_fit(LeNet5(), wide, few, engine="torch").rows[0]["epoch"] == 1
+
+
+def test_the_fast_engine_trains_two_networks_of_the_register(digits):
+    few = replace(EQ_9, patterns_per_pass=5)
+    for name, network in NETWORKS.items():
+        model = network()
+        if name in ("LeNet5", "LeNet5Lush"):
+            recipe = few if name == "LeNet5" else replace(TARGETS, patterns_per_pass=5)
+            assert sdlm_fit(model, digits, recipe, engine="fast").rows[0]["train_loss"] > 0
+        else:
+            with pytest.raises(ValueError, match=f"{name}.*lessonlib.training.fit"):
+                sdlm_fit(model, digits, few, engine="fast")
+
+
+def test_the_compiled_program_is_kept_only_as_long_as_its_kernels_stay_the_same():
+    """Numba keeps what it compiled until `pattern.py` changes, so that file names these kernels."""
+    source = Path(kernels.__file__).read_bytes()
+    assert hashlib.sha256(source).hexdigest()[:12] == pattern.KERNELS, "write this into pattern.py"
