@@ -121,6 +121,7 @@ const STYLE = `
   & .picture .asked { stroke-width: 4.5px; }
   &.held .picture .asked { stroke-width: 6px; }
   & .knob { max-width: 40rem; margin: 0.8rem auto 0; }
+  & .knob label { display: block; }
   & .sum {
     max-width: 40rem; margin: 0.8rem auto 0; padding: 0.75rem 0.9rem; min-height: 9em;
     border-left: 4px solid var(--mark); background: var(--raised);
