@@ -15,6 +15,7 @@ from lessonlib.models.controls import (
     LeNetRectified,
     LinearClassifier,
     OneWideLayer,
+    PlainStack,
     TwoSmallLayers,
 )
 from lessonlib.models.counting import LayerRow, LayerTable, layer_table
@@ -40,6 +41,7 @@ NETWORKS: dict[str, type[nn.Module]] = {
         MLP,
         OneWideLayer,
         TwoSmallLayers,
+        PlainStack,
     )
 }
 """The register: every network by its class's name."""
@@ -59,6 +61,7 @@ __all__ = [
     "LeNetRectified",
     "LinearClassifier",
     "OneWideLayer",
+    "PlainStack",
     "TwoSmallLayers",
     "ZipNet1989",
     "layer_table",

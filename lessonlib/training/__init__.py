@@ -2,6 +2,7 @@
 
 from lessonlib.training.calibration import Reliability, reliability
 from lessonlib.training.checkpoint import CheckpointError
+from lessonlib.training.diagnose import Diagnosis, LayerDiagnosis, diagnose
 from lessonlib.training.evaluate import Evaluation, evaluate
 from lessonlib.training.history import History
 from lessonlib.training.loop import fit, train_step
@@ -31,14 +32,17 @@ __all__ = [
     "LUSH2002",
     "RECIPES",
     "CheckpointError",
+    "Diagnosis",
     "Evaluation",
     "History",
+    "LayerDiagnosis",
     "Recipe",
     "RejectionCurve",
     "Reliability",
     "SDLMRecipe",
     "accepted_share",
     "cross_entropy",
+    "diagnose",
     "discriminative",
     "evaluate",
     "fit",

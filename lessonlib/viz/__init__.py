@@ -16,8 +16,10 @@ from lessonlib.viz.maps import plot_activations, plot_maps
 from lessonlib.viz.matrix import plot_matrix
 from lessonlib.viz.network import plot_network, plot_networks
 from lessonlib.viz.notebook import use_style
+from lessonlib.viz.panels import plot_panels
 from lessonlib.viz.receptive import plot_field_centres, plot_receptive_fields
 from lessonlib.viz.style import COLORS, LINE_COLORS
+from lessonlib.viz.sums import plot_sums
 from lessonlib.viz.trace import trace
 
 __all__ = [
@@ -37,8 +39,10 @@ __all__ = [
     "plot_matrix",
     "plot_network",
     "plot_networks",
+    "plot_panels",
     "plot_receptive_fields",
     "plot_reliability",
+    "plot_sums",
     "save",
     "trace",
     "use_style",

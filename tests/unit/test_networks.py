@@ -28,6 +28,7 @@ PARAMETERS = {
     "LinearClassifier": 7_850,
     "MLP": 307_500 + 30_100 + 1_010,
     "OneWideLayer": 37 * 170 + 9_260,
+    "PlainStack": 131_200 + 9 * 16_512 + 1_290,
     "TwoSmallLayers": 286 + 8_004 + 7_260,
 }
 BYTES = torch.randint(0, 256, (8, 1, 28, 28), generator=torch.Generator().manual_seed(0)).byte()

@@ -172,6 +172,26 @@ FIGURES = {
     "history": lambda: viz.plot_history(history(), title=TITLE),
     "histories": lambda: viz.plot_history({"LeNet-5": history(), "modern": history(4)}),
     "history of both": lambda: viz.plot_history(history().assign(train_error=0.01)),
+    "panels": lambda: viz.plot_panels(
+        range(1, 11),
+        {
+            name: {
+                start: gain ** np.arange(10.0)
+                for start, gain in (("2.4/F", 0.02), ("1/sqrt(F)", 0.5), ("Xavier", 0.9), ("He", 2))
+            }
+            for name in ("sigmoid", "tanh", "scaled tanh", "rectifier", "leaky rectifier", "GELU")
+        },
+        xlabel="layer",
+        ylabel="gradient",
+        ylog=True,
+        title=TITLE,
+    ),
+    "three panels": lambda: viz.plot_panels(
+        [1, 2, 3], {name: {"one": [1, 2, 4]} for name in "abc"}, xlabel="x", ylabel="y"
+    ),
+    "sums": lambda: viz.plot_sums(
+        torch.tanh, {"C1": normal(6, 28, 28), "F6": 9 * normal(84)}, marked=(-1, 1), title=TITLE
+    ),
     "images": lambda: viz.plot_images(
         even(9, 28, 28), range(9), titles=["said nine"] * 9, title=TITLE
     ),

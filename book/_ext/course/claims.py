@@ -124,7 +124,7 @@ def parse_row(content: dict[str, Any], letters: set[str]) -> Row:
         raise ClaimsError(
             f"{name}: verdict {content['verdict']!r} is not one of {', '.join(VERDICTS)}"
         )
-    unknown = sorted(set(content["where"]) - letters)
+    unknown = sorted({place for place in content["where"] if len(place) == 1} - letters)
     if unknown:
         raise ClaimsError(f"{name}: no article has the letter {', '.join(unknown)}")
     return Row(**content)

@@ -6,6 +6,7 @@ from lessonlib.models.controls.lenet_locally_connected import LeNetLocallyConnec
 from lessonlib.models.controls.lenet_rectified import LeNetRectified
 from lessonlib.models.controls.linear_classifier import LinearClassifier
 from lessonlib.models.controls.mlp import MLP
+from lessonlib.models.controls.plain_stack import PlainStack
 
 __all__ = [
     "MLP",
@@ -14,5 +15,6 @@ __all__ = [
     "LeNetRectified",
     "LinearClassifier",
     "OneWideLayer",
+    "PlainStack",
     "TwoSmallLayers",
 ]

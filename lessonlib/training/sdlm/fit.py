@@ -118,8 +118,8 @@ class _Run:
         self.patterns = recipe.patterns_per_pass or len(train_set)
         self.curvature = Curvature()
         self.chain = Chain(model)  # these may refuse; nothing is drawn yet
-        self.chain.check_loss(recipe.loss)
         self.chain.trace(self._ready(torch.arange(1))[0])
+        self.chain.check_loss(recipe.loss)
         self.engine = _engine(engine, self.chain, recipe)
         self.first_loss = 0.0
 
