@@ -12,7 +12,7 @@ round, so that they meet the same noise from the machine:
     bare fit     fit with nothing to prepare: the same prepared tensors
 
 With --compile there are two more epochs, of compiled fit with channels last: the first includes the
-compiler's start, the next does not.
+compiler's start, the next does not. Last, `bench_sdlm` times both engines of sdlm_fit.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import bench_sdlm
 import torch
 from bench_memory import peak_memory
 from bench_table import report
@@ -232,6 +233,7 @@ def main() -> None:
             for name, taken in seconds.items()
         },
         "ratios": {name: compare(taken) for name, taken in seconds.items()},
+        "sdlm": bench_sdlm.measure(arguments.images, arguments.rounds, spread),
         "peak_memory_mb": {k: round(v, 1) for k, v in peak_memory(arguments.images).items()},
     }
     write_whole(arguments.out, json.dumps(result, indent=1) + "\n")

@@ -2,7 +2,6 @@
 
 import io
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,25 +10,28 @@ import typer
 from lessonlib.cli.data_command import check_set
 from lessonlib.cli.explain import explained
 from lessonlib.cli.names import command_name, registered
+from lessonlib.cli.recipe_options import changed, in_short, in_words
 from lessonlib.writing import write_whole
 
 if TYPE_CHECKING:
     from torch import nn
 
-    from lessonlib.training import Recipe
+    from lessonlib.data import ImageSet
+    from lessonlib.training import History, Recipe, SDLMRecipe
 
 USUAL = "CROSS_ENTROPY_SHORT"
 RECIPE_OF = {
     "LeNet5": "DISCRIMINATIVE_SHORT",
-    "LeNet5Lush": "TARGETS_SHORT",
+    "LeNet5Lush": "LUSH_DEMONSTRATION",
     "ZipNet1989": "TARGETS_SHORT",
 }
 """The recipe that a network follows by default, if that is not the usual one."""
 LOSS_HELP = "cross_entropy, mse, discriminative, scaled_discriminative or targets."
+EPOCHS_HELP = "Passes over the set; of a recipe with a rate for each pass, the first ones."
 OF_RECIPE = "the recipe's"
 RECIPE_DEFAULT = (
-    "discriminative-short for lenet5, targets-short for lenet5-lush and zipnet1989, "
-    "else cross-entropy-short"
+    "discriminative-short for lenet5, lush-demonstration for lenet5-lush, targets-short for "
+    "zipnet1989, else cross-entropy-short"
 )
 
 
@@ -42,9 +44,7 @@ def train(
     recipe: Annotated[
         str | None, typer.Option(help="Which recipe.", show_default=RECIPE_DEFAULT)
     ] = None,
-    epochs: Annotated[
-        int | None, typer.Option(help="Passes over the set.", show_default=OF_RECIPE)
-    ] = None,
+    epochs: Annotated[int | None, typer.Option(help=EPOCHS_HELP, show_default=OF_RECIPE)] = None,
     lr: Annotated[
         float | None, typer.Option(help="First learning rate.", show_default=OF_RECIPE)
     ] = None,
@@ -63,7 +63,9 @@ def train(
     Without a network, the command lists the networks and the recipes. Options change single numbers
     of the recipe.
 
-    It runs on LESSONLIB_DEVICE if you set it, else on a GPU if there is one, else on the CPU.
+    It runs on LESSONLIB_DEVICE if you set it, else on a GPU if there is one, else on the CPU. The
+    recipes of 1998 and 2002 (lecun1998, lush2002, lush-demonstration) take one picture per update,
+    on the CPU; they are many times faster if numba is installed.
     """
     check_set(data)
     if network is None:
@@ -74,12 +76,12 @@ def train(
 
     name = registered(network, NETWORKS, "network")
     usual = RECIPE_OF.get(name, USUAL)
-    followed = RECIPES[usual if recipe is None else registered(recipe, RECIPES, "recipe")]
+    asked = usual if recipe is None else registered(recipe, RECIPES, "recipe")
     given = {"epochs": epochs, "lr": lr, "batch_size": batch_size, "loss": loss, "seed": seed}
-    given = {field: value for field, value in given.items() if value is not None}
+    followed = changed(asked, given)
     if save is not None:
         _check_writable(save)
-    model = _train(name, data, subset, replace(followed, **given))
+    model = _train(name, data, subset, followed)
     if save is not None:
         _save(model, save)
         typer.echo(f"weights written to {save}")
@@ -95,34 +97,51 @@ def _list() -> None:
         typer.echo(f"  {command_name(name)}: {command_name(RECIPE_OF.get(name, USUAL))}")
     typer.echo("Recipes:")
     for name, recipe in RECIPES.items():
-        typer.echo(
-            f"  {command_name(name)}: epochs {recipe.epochs}, learning rate {recipe.lr:g} "
-            f"({recipe.schedule}), batches of {recipe.batch_size}, loss {recipe.loss}"
-        )
+        typer.echo(f"  {command_name(name)}: {in_words(recipe)}")
 
 
-def _train(network: str, name: str, subset: int | None, recipe: "Recipe") -> "nn.Module":
+def _train(
+    network: str, name: str, subset: int | None, recipe: "Recipe | SDLMRecipe"
+) -> "nn.Module":
     from lessonlib import settings
     from lessonlib.data import load
     from lessonlib.models import NETWORKS
-    from lessonlib.training import evaluate, fit, new_network
+    from lessonlib.training import SDLMRecipe, evaluate, new_network
 
-    device = settings.device()
+    device = "cpu" if isinstance(recipe, SDLMRecipe) else settings.device()
     subset = settings.subset() if subset is None else subset
     train_set, test_set = (load(name, train=part, subset=subset) for part in (True, False))
     model = new_network(NETWORKS[network], recipe.seed)
     typer.echo(
         f"{command_name(network)} on {device}; {len(train_set):,} pictures: "
-        f"{train_set.describe()}; epochs: {recipe.epochs}, loss: {recipe.loss}, "
-        f"learning rate: {recipe.lr:g}"
+        f"{train_set.describe()}; {in_short(recipe)}"
     )
-    history = fit(model, train_set, recipe, device=device)
+    history = _follow(recipe, model, train_set, device)
     error_rate = evaluate(model, test_set, device=device).error_rate
     typer.echo(
         f"test error {error_rate:.2%} of {len(test_set):,} pictures, "
         f"after {history.seconds:.1f} seconds of training"
     )
     return model
+
+
+def _follow(
+    recipe: "Recipe | SDLMRecipe", model: "nn.Module", train_set: "ImageSet", device: str
+) -> "History":
+    """Train by the trainer that the recipe is for, the compiled one if it can run."""
+    from lessonlib.training import SDLMRecipe, fit, sdlm_fit
+
+    if not isinstance(recipe, SDLMRecipe):
+        return fit(model, train_set, recipe, device=device)
+    try:
+        import numba  # noqa: F401
+    except ImportError:
+        typer.echo(
+            "numba is not installed, so the readable engine trains, which is many times slower "
+            "than the compiled one: pip install 'lessonlib[fast]', or pip install numba"
+        )
+        return sdlm_fit(model, train_set, recipe, engine="torch")
+    return sdlm_fit(model, train_set, recipe, engine="fast")
 
 
 def _check_writable(path: Path) -> None:

@@ -96,12 +96,18 @@ class TableConv2d(nn.Module):
 def _check_table(table: Sequence[str]) -> None:
     if isinstance(table, str) or not table or not table[0]:
         raise ValueError(f"expected a non-empty sequence of strings of X and ., got {table!r}")
-    widths = sorted({len(row) for row in table})
-    if len(widths) > 1:
-        raise ValueError(f"all rows of a table must be equally long, got lengths {widths}")
-    strange = sorted(set("".join(table)) - set("X."))
-    if strange:
-        raise ValueError(f"a table holds only X (connected) and . (not), got {strange}")
+    for number, row in enumerate(table):
+        if len(row) != len(table[0]):
+            raise ValueError(
+                f"expected rows that are equally long, but row {number} has {len(row)} columns "
+                f"and row 0 has {len(table[0])} (rows and columns are counted from 0)"
+            )
+        strange = sorted(set(row) - set("X."))
+        if strange:
+            raise ValueError(
+                f"a table holds only X (connected) and . (not), got {strange} in row {number}, "
+                f"column {row.index(strange[0])} (counted from 0)"
+            )
     for column in range(len(table[0])):
         if all(row[column] == "." for row in table):
             raise ValueError(

@@ -17,7 +17,7 @@ from lessonlib.puzzles.number import draws, own_number
 from lessonlib.puzzles.seen import Seen
 from lessonlib.puzzles.trained import Trained, train
 from lessonlib.puzzles.your_network import NetworkWithMaps, one_picture
-from lessonlib.training.recipes import YOUR_TABLE
+from lessonlib.training.recipes import YOUR_WINDOWS
 
 LETTERS = "ABCDEF"
 IN_MAPS, OUT_MAPS = 4, len(LETTERS)
@@ -72,7 +72,7 @@ class AlikeAtFirst(nn.Module):
 def trained_table(number: int) -> Trained:
     """The trained network of a number."""
     build = partial(AlikeAtFirst, hidden_table(number))
-    return train(build, YOUR_TABLE, PICTURES, own_number(number))
+    return train(build, YOUR_WINDOWS, PICTURES, own_number(number))
 
 
 def hidden_columns(number: int) -> dict[str, tuple[int, ...]]:

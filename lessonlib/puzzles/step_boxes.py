@@ -95,7 +95,7 @@ def dealt_steps(number: int) -> dict[str, str]:
 def _run(stepper: _Stepper) -> Run:
     def run(slopes: Any, curvatures: Any, *, start: Any = None, steps: int = 1) -> Tensor:
         g, h = _numbers(slopes, "slopes"), _numbers(curvatures, "curvatures", LEAST_CURVATURE)
-        w = torch.zeros_like(g) if start is None else _numbers(start, "weights to start from")
+        w = torch.zeros_like(g) if start is None else _numbers(start, "starts")
         if not len(g) == len(h) == len(w):
             raise ValueError(
                 f"a box takes one slope, one curvature and one start for each weight, got "

@@ -1,10 +1,10 @@
 """The recordings: trainings that take longer than a cell may take."""
 
-from lessonlib.models.ablations import LinearOutput
+from lessonlib.models.ablations import LinearOutput, OtherStart
 from lessonlib.runs.recording import Recording
 from lessonlib.runs.recordings_1998 import RECORDINGS_1998
 from lessonlib.runs.recordings_choices import RECORDINGS_CHOICES
-from lessonlib.runs.recordings_steps import RECORDINGS_STEPS, START_OF_1998
+from lessonlib.runs.recordings_steps import RECORDINGS_STEPS
 from lessonlib.runs.recordings_today import RECORDINGS_TODAY
 from lessonlib.training.recipe import Recipe
 from lessonlib.training.recipes import (
@@ -50,7 +50,7 @@ UNEMBEDDED = (
         "LeNet-5 as printed up to F6, with ten weighted sums in place of the codes",
         "LeNet5",
         STEP_SOFTMAX,
-        ablations=(LinearOutput(), START_OF_1998),
+        ablations=(LinearOutput(), OtherStart("2.4/F", coefficient=0.5)),  # drawn ones learn late
     ),
 )
 """Networks that have seen no embedded digit."""

@@ -20,12 +20,16 @@ from lessonlib.models.ablations import (
 )
 from lessonlib.runs.recording import Recording
 from lessonlib.training.recipe import Recipe
-from lessonlib.training.recipes import STEP_CODES, STEP_SOFTMAX
+from lessonlib.training.recipes import LECUN1998, STEP_CODES, STEP_SOFTMAX
 
-START_OF_1998 = OtherStart("2.4/F", biases="zero", coefficient=0.5)
+START_OF_1998 = OtherStart(LECUN1998.spread, LECUN1998.biases, LECUN1998.coefficient)
 """As `LECUN1998` draws first weights."""
 START_OF_TODAY = OtherStart("he", biases="zero", coefficient=0.25)
-"""He et al. 2015: Gaussian with deviation sqrt(2/F), biases 0. Subsampling starts as an average."""
+"""He et al. 2015: Gaussian with deviation sqrt(2/F), biases 0. Subsampling starts as an average.
+
+With coefficients of 0.5, rectifiers and codes together did not train: sums of four values that are
+all positive grow from layer to layer, and then the rectifiers of F6 die.
+"""
 
 RECTIFIER = OtherActivation("ReLU")
 MAX_POOLING = OtherPooling("MaxPool2d")

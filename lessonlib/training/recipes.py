@@ -33,7 +33,9 @@ TODAY_AUGMENTED = replace(
 )
 
 # From 1998 to today in seven steps: the same batches, rate and schedule for all of them, so that
-# each step changes one part. Eq. 9 with the scale of LECUN1998 while there are codes.
+# each step changes one part. Eq. 9 has the scale of LECUN1998 while there are codes. Of the rates
+# 0.005, 0.01 and 0.02, tried with three short epochs of 10,000 training digits, the largest was
+# best for scaled tanh and for rectifiers, and at it each of the seven networks trains.
 STEP_CODES = Recipe(
     epochs=10, lr=0.02, batch_size=32, schedule="cosine", loss="scaled_discriminative"
 )
@@ -43,7 +45,6 @@ STEP_SOFTMAX = replace(STEP_CODES, loss="cross_entropy")
 YOUR_CLASSIFIER = Recipe(epochs=15, lr=0.125, batch_size=50, momentum=0.0, weight_decay=0.01)
 YOUR_WINDOWS = Recipe(epochs=4, lr=0.004, batch_size=32, optimizer="adam", schedule="cosine")
 YOUR_LENET5 = Recipe(epochs=5, lr=0.0012, batch_size=16, schedule="cosine", loss="discriminative")
-YOUR_TABLE = Recipe(epochs=4, lr=0.004, batch_size=32, optimizer="adam", schedule="cosine")
 YOUR_RECTIFIERS = Recipe(epochs=8, lr=0.03, batch_size=32, schedule="cosine")
 
 # The code of two of its authors, 2002, as it was run on the 60,000 digits in 2019 (Yadav and
@@ -81,7 +82,6 @@ RECIPES: dict[str, AnyRecipe] = {
     "YOUR_CLASSIFIER": YOUR_CLASSIFIER,
     "YOUR_WINDOWS": YOUR_WINDOWS,
     "YOUR_LENET5": YOUR_LENET5,
-    "YOUR_TABLE": YOUR_TABLE,
     "YOUR_RECTIFIERS": YOUR_RECTIFIERS,
 }
 """Every recipe of the course, by the name of its constant."""

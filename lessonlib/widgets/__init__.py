@@ -1,6 +1,18 @@
-"""Interactives: one ES module each, for notebooks (by anywidget) and for the book's pages."""
+"""Interactives: one ES module each, for notebooks (by anywidget) and for the book's pages.
+
+`Controls` shows plain sliders, which a page without a kernel has as a picture only.
+"""
 
 from lessonlib.widgets.activation import ActivationExplorer, derivatives
+from lessonlib.widgets.controls import Controls
 from lessonlib.widgets.convolution import KERNELS, ConvolutionExplorer
+from lessonlib.widgets.table import TableExplorer
 
-__all__ = ["KERNELS", "ActivationExplorer", "ConvolutionExplorer", "derivatives"]
+__all__ = [
+    "KERNELS",
+    "ActivationExplorer",
+    "Controls",
+    "ConvolutionExplorer",
+    "TableExplorer",
+    "derivatives",
+]

@@ -159,6 +159,38 @@ def test_bench_report_shows_what_was_measured() -> None:
     assert "so 253 MB beside the data" in report
 
 
+def test_bench_report_shows_both_engines_of_sdlm_fit_if_they_were_measured() -> None:
+    rates = {
+        "torch": {"min": 500.2, "median": 600.1, "max": 650.0},
+        "fast": {"min": 15_000.0, "median": 16_000.4, "max": 17_000.0},
+    }
+    sdlm = {
+        "recipe": "LECUN1998",
+        "data": "mnist",
+        "images": 60_000,
+        "numba": "0.61.2",
+        "updates_per_second": rates,
+        "fast / torch": {"min": 24.0, "median": 26.66, "max": 28.0},
+        "seconds_per_pass": {"min": 3.9, "median": 4.0, "max": 4.4},
+        "passes": 20,
+        "seconds_in_all": 80.6,
+        "curvature_seconds": {"min": 0.1, "median": 0.11, "max": 0.3},
+        "curvature_share": 0.0275,
+    }
+    measured = bench_table.read_result(ROOT)
+    report = bench_table.report(measured | {"sdlm": sdlm})
+    assert "| torch | 600 (500 to 650) |" in report
+    assert "| fast | 16,000 (15,000 to 17,000) |" in report
+    assert "`fast` made 26.7 (24.0 to 28.0) times as many updates" in report
+    assert "a pass over 60,000 digits of MNIST took 4.0 (3.9 to 4.4) seconds" in report
+    assert "all 20 passes of `LECUN1998` together 81 seconds" in report
+    assert "2.8% of a pass" in report
+    embedded = bench_table.report(measured | {"sdlm": sdlm | {"data": "digits"}})
+    assert "60,000 digits (embedded ones, repeated) took" in embedded
+    measured.pop("sdlm", None)
+    assert "sdlm_fit" not in bench_table.report(measured)
+
+
 @pytest.mark.parametrize("folder", ["notebooks", "notebooks/colab"])
 def test_every_notebook_is_in_the_table(folder: str) -> None:
     stored = {path.stem for path in (ROOT / folder).glob("*.ipynb")}

@@ -137,7 +137,10 @@ def test_rectifiers_are_used_at_every_place():
     [
         (OtherTable(FULL), LeNetClassic, r"a child `c3` of class TableConv2d; .*c3 \(Conv2d\)"),
         (OtherTable(FULL), MLP, r"a child `c3` of class TableConv2d; MLP has hidden1 \(Linear\)"),
-        (OtherTable(("X.", "XX")), LeNet5, "6 rows and 16 columns, as c3 of LeNet5 has, got 2"),
+        (OtherTable(("X.", "XX")), LeNet5, "6 rows and 16 columns, .*, got 2 .*row 2 is missing"),
+        (OtherTable(("X" * 17,) * 6), LeNet5, "got 6 and 17: column 16 is one too many"),
+        (OtherTable(("X" * 13,) * 6), LeNet5, "got 6 and 13: column 13 is missing"),
+        (OtherTable(("X" * 16,) * 5 + ("X",)), LeNet5, "row 5 has 1 columns and row 0 has 16"),
         (OtherPooling("MaxPool2d"), MLP, r"children that pool, .*; MLP has hidden1 \(Linear\)"),
         (OtherActivation("Tanh"), LinearClassifier, r"a child `squash` or `relu`; Linear.*output"),
         (TrainedCodes(), LeNetModern, r"a child `output` of class RBFOutput; LeNetModern has"),

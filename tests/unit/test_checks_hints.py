@@ -7,7 +7,15 @@ import pytest
 from check_examples import check
 
 from lessonlib.checks import TASKS, Case, Task, Verdict, cases_of, first, hint, hints, judge, task
-from lessonlib.checks.tasks import lenet5, primer, variances, zipnet_counts
+from lessonlib.checks.tasks import (
+    lenet5,
+    output_units,
+    penalties,
+    primer,
+    step_lengths,
+    variances,
+    zipnet_counts,
+)
 from lessonlib.grading import solutions
 from lessonlib.puzzles.window_boxes import dealt_windows
 
@@ -48,6 +56,10 @@ QUESTIONS = {
     "00.ignorant_loss": primer.chance_question,
     "03.parameters": lenet5.parameter_question,
     "03.connections": lenet5.connection_question,
+    "06.distance_of_codes": output_units.distance_question,
+    "06.undecided_loss": penalties.undecided_question,
+    "07.flat_step": step_lengths.flat_question,
+    "07.step_of_pass": step_lengths.pass_question,
     "04.h1_parameters": zipnet_counts.h1_question,
     "04.h2_parameters": zipnet_counts.h2_question,
     "05.layer_variance": variances.layer_question,
@@ -67,7 +79,7 @@ def test_hints_hold_no_number_of_a_learner(task_id: str):
 
 def test_hints_before_an_explanation_leave_it_to_the_learner():
     before = ("00.best_rate", "02.moved_units", "03.busiest_layer", "04.printed_table")
-    for task_id in (*before, "05.pick_start"):
+    for task_id in (*before, "05.pick_start", "07.batch_size"):
         assert "task 4 asks" in TASKS[task_id].reasoning
 
 

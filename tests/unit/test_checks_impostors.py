@@ -11,24 +11,32 @@ from lessonlib.checks import TASKS, CheckFault, cases_of, dumps, judge, loads
 from lessonlib.puzzles import (
     ACTIVATION_FAULTS,
     LENET5_FAULTS,
+    OUTPUT_FAULTS,
+    STEP_FAULTS,
     TABLE_FAULTS,
     WINDOW_FAULTS,
     LineUp,
     activation_boxes,
     drawing,
     lenet5_boxes,
+    output_boxes,
+    step_boxes,
     table_boxes,
     window_boxes,
 )
 from lessonlib.puzzles.activation_boxes import dealt_activations
 from lessonlib.puzzles.lenet5_boxes import dealt_lenet5s
 from lessonlib.puzzles.lineup import NAMES, NONE
+from lessonlib.puzzles.output_boxes import dealt_outputs
+from lessonlib.puzzles.step_boxes import dealt_steps
 from lessonlib.puzzles.table_boxes import dealt_tables
 from lessonlib.puzzles.window_boxes import dealt_windows
 
 KINDS = {
     "02.impostors": (WINDOW_FAULTS, dealt_windows, window_boxes),
     "03.impostors": (LENET5_FAULTS, dealt_lenet5s, lenet5_boxes),
+    "06.impostors": (OUTPUT_FAULTS, dealt_outputs, output_boxes),
+    "07.impostors": (STEP_FAULTS, dealt_steps, step_boxes),
     "04.impostors": (TABLE_FAULTS, dealt_tables, table_boxes),
     "05.impostors": (ACTIVATION_FAULTS, dealt_activations, activation_boxes),
 }
@@ -262,10 +270,11 @@ def test_the_boxes_tell_nothing_but_their_letters(task: str):
     boxes = boxes_of(3)
     said = repr(boxes)
     said += "".join(f"{name} {getattr(boxes, name)!r}" for name in type(boxes).__slots__)
-    for given in (torch.zeros(5, 5), torch.zeros(32, 32), torch.zeros(6, 5, 5), torch.zeros(3)):
+    shapes = ((5, 5), (32, 32), (6, 5, 5), (3,), (84,))
+    for given in [*((torch.zeros(shape),) for shape in shapes), ([1.0], [1.0])]:
         try:
-            shown = boxes(given)
-        except ValueError:
+            shown = boxes(*given)
+        except (ValueError, TypeError):
             continue
         said += repr(shown)
         assert shown._repr_png_().startswith(b"\x89PNG")

@@ -18,16 +18,19 @@ from lessonlib import __version__, models
 from lessonlib.cli import app
 from lessonlib.cli.explain import PACKAGE
 from lessonlib.cli.names import command_name
+from lessonlib.cli.recipe_options import changed, in_short
 from lessonlib.cli.train_command import LOSS_HELP, RECIPE_DEFAULT, RECIPE_OF, USUAL
 from lessonlib.data.mnist import FILES
 from lessonlib.models import NETWORKS
-from lessonlib.training import LOSSES, RECIPES, load_weights
+from lessonlib.training import LOSSES, RECIPES, Recipe, load_weights
 
 TINY = ("--subset", "2", "--epochs", "1")
 
 
 @pytest.fixture(autouse=True)
 def _quiet(monkeypatch, tmp_path):
+    """Without numba, which would compile for seconds; test_sdlm_engines.py has it."""
+    monkeypatch.setitem(sys.modules, "numba", None)
     monkeypatch.setenv("LESSONLIB_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("LESSONLIB_DEVICE", "cpu")
     monkeypatch.setenv("TERM", "dumb")
@@ -113,7 +116,7 @@ def test_data_fetch_that_fails_is_explained(monkeypatch):
     ("words", "said"),
     [
         (("train", "lenet6"), "unknown network 'lenet6'; did you mean lenet5? known: zipnet1989, "),
-        (("train", "lenet5", "--recipe", "long"), "unknown recipe 'long'; known: cross-entropy-"),
+        (("train", "lenet5", "--recipe", "long"), "unknown recipe 'long'; known: lecun1998, "),
         (("train", "lenet5", "--data", "mnits"), "unknown set 'mnits'; known: digits, mnist"),
         (("data", "fetch", "mnits"), "unknown set 'mnits'; known: digits, mnist"),
         (("train", "lenet5", "--epochs", "many"), "--epochs"),
@@ -166,12 +169,19 @@ def test_without_a_network_all_networks_and_recipes_are_listed():
         recipe = RECIPE_OF.get(name, USUAL)
         assert f"  {command_name(name)}: {command_name(recipe)}\n" in result.stdout
     for name, recipe in RECIPES.items():
-        assert f"  {command_name(name)}: epochs {recipe.epochs}, learning" in result.stdout
+        assert f"  {command_name(name)}: epochs {recipe.epochs}, learning rate " in result.stdout
+        if isinstance(recipe, Recipe):
+            assert f"batches of {recipe.batch_size}, loss {recipe.loss}" in result.stdout
+    said = (
+        "  lush2002: epochs 30, learning rate 0.0001 to 1e-06 (divided by mu and the curvature: "
+        "stochastic diagonal Levenberg-Marquardt), single pictures, loss targets\n"
+    )
+    assert said in result.stdout
 
 
 DEFAULTS = [
     ("lenet5", "epochs: 6, loss: discriminative, learning rate: 0.002"),
-    ("lenet5-lush", "epochs: 6, loss: targets, learning rate: 0.01"),
+    ("lenet5-lush", "epochs: 5, loss: targets, learning rate: 0.0001"),
     ("zipnet1989", "epochs: 6, loss: targets, learning rate: 0.01"),
     ("lenet-classic", "epochs: 4, loss: cross_entropy, learning rate: 0.02"),
     ("lenet-historical", "epochs: 4, loss: cross_entropy, learning rate: 0.02"),
@@ -205,6 +215,53 @@ def test_options_reach_the_recipe():
     options = ("--lr", "0.5", "--loss", "mse", "--batch-size", "7", "--seed", "3")
     result = call("train", "lenet-classic", *TINY, *options)
     assert "epochs: 1, loss: mse, learning rate: 0.5" in result.stdout
+
+
+def test_the_recipe_of_1998_trains_and_says_which_engine_there_is():
+    result = call("train", "lenet5", *TINY, "--recipe", "lecun1998", "--loss", "mse")
+    assert result.exit_code == 0, result.output
+    first, engine, last = result.stdout.splitlines()
+    assert first.startswith("lenet5 on cpu; 20 pictures: digits, 2 per class")
+    assert first.endswith("; epochs: 1, loss: mse, learning rate: 0.0005")
+    assert engine.startswith("numba is not installed, so the readable engine trains")
+    assert "pip install 'lessonlib[fast]'" in engine
+    assert last.startswith("test error ")
+
+
+def test_the_first_passes_keep_their_rates_and_what_is_measured_before_them():
+    for recipe, epochs, rate, before in (
+        ("LUSH2002", 12, "0.0001 to 1e-05", (1, 11)),
+        ("LUSH2002", 3, "0.0001", (1,)),
+        ("LECUN1998", 20, "0.0005 to 1e-05", None),
+    ):
+        found = changed(recipe, {"epochs": epochs, "seed": 3, "lr": None})
+        assert found.eta_by_pass == RECIPES[recipe].eta_by_pass[:epochs]
+        assert (found.curvature_before, found.seed) == (before, 3)
+        assert in_short(found).endswith(f"learning rate: {rate}")
+
+
+NOT_OF_1998 = [
+    (("--lr", "0.1"), "--lr does not go with lecun1998, which takes one picture per update"),
+    (("--batch-size", "8"), "--batch-size does not go with lecun1998"),
+    (("--epochs", "21"), "expected --epochs from 1 to 20, because lecun1998 has rates for so many"),
+    (("--epochs", "0"), "expected --epochs from 1 to 20"),
+    (("--loss", "cross_entropy"), "unknown loss 'cross_entropy'; known: discriminative, mse"),
+]
+
+
+@pytest.mark.parametrize(("options", "said"), NOT_OF_1998)
+def test_options_that_the_recipe_of_1998_has_not_are_explained(monkeypatch, options, said):
+    monkeypatch.setattr("lessonlib.cli.train_command._train", lambda *_: pytest.fail("it trained"))
+    assert said in failed("train", "lenet5", "--recipe", "lecun1998", *options)
+
+
+def test_a_network_that_the_recipe_of_1998_cannot_train_is_explained():
+    for network, said in (
+        ("lenet-modern", "expected a network with a child `squash`"),
+        ("lenet-classic", "LeNetClassic has s2 (AvgPool2d)"),
+        ("lenet5-lush", "LeNet5Lush gives squashed outputs; expected a recipe with loss targets"),
+    ):
+        assert said in failed("train", network, *TINY, "--recipe", "lecun1998")
 
 
 def test_the_subset_of_the_environment_is_used(monkeypatch):

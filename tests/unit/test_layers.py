@@ -111,8 +111,8 @@ def test_table_conv_holds_its_weights_and_biases_and_nothing_else():
     [
         ((), "non-empty"),
         ("XX", "non-empty sequence of strings"),
-        (("XX", "X"), "equally long"),
-        (("Xo", "XX"), "only X"),
+        (("XX", "XX", "X"), "equally long, but row 2 has 1 columns and row 0 has 2"),
+        (("XX", "Xo"), "only X .*in row 1, column 1"),
         (("X.", "X."), "output map 1 reads no input"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 import pytest
@@ -102,7 +103,7 @@ def test_it_is_exact_for_a_squashed_layer_that_makes_no_error_and_not_for_others
 
 
 def test_it_neglects_how_two_outputs_act_together():
-    """Eq. 9 has second derivatives by two outputs at once; what they add is the whole difference."""
+    """Eq. 9 has second derivatives by two outputs at once: they are the whole difference."""
     first, second, codes = nn.Linear(6, 5), nn.Linear(5, 4), torch.randn(3, 4)
     model, images = plain(first, second, codes=codes), torch.randn(4, 1, 2, 3)
     ours = curvature(Chain(model), images, LABELS, EQ_9)["layer0.weight"]
@@ -140,8 +141,8 @@ def test_the_outputs_curvature_is_the_exact_diagonal_of_eq_8_and_eq_9():
         z[1] = DIGIT_CODES[3].double() + z[1] / 10
         found = output_curvature(chain, z, LABELS, recipe)
         for row, each, label in zip(found, z, LABELS, strict=True):
-            whole = hessian(lambda z, label=label: _loss_of_output(chain.model, z, label, recipe))
-            assert torch.allclose(row, whole(each).diagonal(), rtol=1e-8, atol=1e-12)
+            loss_of = partial(_loss_of_output, chain.model, label=label, recipe=recipe)
+            assert torch.allclose(row, hessian(loss_of)(each).diagonal(), rtol=1e-8, atol=1e-12)
 
 
 def test_the_outputs_curvature_is_never_negative_in_float32():

@@ -3,6 +3,10 @@
 A notebook's output of `lessonlib.widgets` holds the state that its ES module draws from, and a
 picture with the same content. The page gets the picture, and where scripts run, the module puts
 the live widget in its place.
+
+Plain controls of ipywidgets need a kernel, which a page does not have. `lessonlib.widgets.Controls`
+leaves a picture of them, which the page shows as it shows any figure; controls without a picture
+would be dead text, so the build refuses them.
 """
 
 import json
@@ -11,11 +15,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import ipywidgets
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 STATE_MIME = "application/vnd.lessonlib.widget+json"
+VIEW_MIME = "application/vnd.jupyter.widget-view+json"
 MARK = 'class="lesson-widget"'
 FOLDER = "widgets"  # below _static
 NOTE = "Where scripts run, this picture can be changed by mouse, touch and keyboard."
@@ -43,15 +49,47 @@ def widget_html(output: dict[str, Any]) -> str:
 
 
 def put_widgets(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Write an interactive's output as HTML, before the notebook is read."""
-    if STATE_MIME not in source[0] or Path(app.env.doc2path(docname)).suffix != ".ipynb":
+    """Write an interactive's output as HTML, before the notebook is read.
+
+    Raises:
+        ExtensionError: an interactive or a control has no still picture.
+    """
+    if Path(app.env.doc2path(docname)).suffix != ".ipynb":
         return
     notebook = json.loads(source[0])
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
-            if STATE_MIME in output.get("data", {}):
-                output["data"] = {"text/html": widget_html(output["data"])}
+            if "data" in output:
+                output["data"] = without_kernel(output["data"], f"{docname}, cell {cell['id']}")
     source[0] = json.dumps(notebook)
+
+
+def without_kernel(output: dict[str, Any], place: str) -> dict[str, Any]:
+    """What a page shows of an output: interactives as HTML, controls as their picture.
+
+    Args:
+        output: the data of a stored output, by MIME type.
+        place: which cell it is, for the message.
+
+    Raises:
+        ExtensionError: a control has no still picture.
+    """
+    if STATE_MIME in output:
+        return {"text/html": widget_html(output)}
+    shown = {kind: data for kind, data in output.items() if kind != VIEW_MIME}
+    if set(shown) <= {"text/plain"} and (VIEW_MIME in output or is_widget(shown)):
+        raise ExtensionError(
+            f"{place}: a control of ipywidgets is dead on a page, which has no kernel; show it "
+            f"with lessonlib.widgets.Controls, which adds a still picture"
+        )
+    return shown
+
+
+def is_widget(shown: dict[str, Any]) -> bool:
+    """Whether all that is left of an output is the name of a widget and its arguments."""
+    name = "".join(shown.get("text/plain", "")).partition("(")[0]
+    found = getattr(ipywidgets, name, None) if name.isidentifier() else None
+    return isinstance(found, type) and issubclass(found, ipywidgets.Widget)
 
 
 def load_modules(

@@ -6,8 +6,9 @@ names. The kernels are noted when the first pictures go through and again at the
 network whose kernels never moved is known, also where the function drew them itself.
 """
 
+import contextlib
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -85,27 +86,36 @@ def digits(seed: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 def _train(answer: Any, seed: int) -> dict[str, Any]:
     """Let the learner's function train the network, and note what came of it."""
     images, labels, judged, _ = digits(seed)
-    network, called = new_network(DeepRectifiers, seed), torch.tensor(names(seed))
+    network, fresh = (new_network(DeepRectifiers, seed) for _ in range(2))
     first: dict[str, Tensor] = {}
-
-    def note(*_: Any) -> None:
-        first.update({} if first else _kernels(network))
-
-    noting = network.register_forward_pre_hook(note)
-    fresh = new_network(DeepRectifiers, seed).state_dict()
-    answer(network, images.clone(), called[labels])
+    noting = network.register_forward_pre_hook(
+        lambda *call: first.update({} if first else _kernels(network))
+    )
+    with _one_thread():
+        answer(network, images.clone(), torch.tensor(names(seed))[labels])
     noting.remove()
     network.eval()
     with torch.no_grad():
         scores = network(judged)
-    is_new = any(not torch.equal(fresh[n], w) for n, w in network.state_dict().items())
+    pairs = zip(fresh.state_dict().values(), network.state_dict().values(), strict=True)
     return {
         "answers": scores.argmax(1),
         "is finite": bool(scores.isfinite().all()),
-        "is changed": is_new,
+        "is changed": not all(torch.equal(before, after) for before, after in pairs),
         "first": first,
         "last": _kernels(network),
     }
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """Let PyTorch use one thread, which is fastest for so small a network."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _kernels(network: nn.Module) -> dict[str, Tensor]:

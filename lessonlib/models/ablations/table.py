@@ -34,9 +34,15 @@ class OtherTable:
         """
         old = child(self, model, "c3", TableConv2d)
         new = TableConv2d(self.table, old.kernel_size)
-        if (new.in_maps, new.out_maps) != (old.in_maps, old.out_maps):
-            raise ValueError(
-                f"expected a table of {old.in_maps} rows and {old.out_maps} columns, as c3 of "
-                f"{type(model).__name__} has, got {new.in_maps} and {new.out_maps}"
-            )
+        for what, found, wanted in (
+            ("row", new.in_maps, old.in_maps),
+            ("column", new.out_maps, old.out_maps),
+        ):
+            if found != wanted:
+                first, state = min(found, wanted), "missing" if found < wanted else "one too many"
+                raise ValueError(
+                    f"expected a table of {old.in_maps} rows and {old.out_maps} columns, as c3 of "
+                    f"{type(model).__name__} has, got {new.in_maps} and {new.out_maps}: {what} "
+                    f"{first} is {state} (counted from 0)"
+                )
         put(model, {"c3": new})

@@ -62,9 +62,9 @@ def sdlm_fit(
         progress: draw a bar on stderr if that is a terminal or a notebook.
 
     Returns:
-        One row per pass: `epoch`, `lr` (eta), `train_loss` (mean, each loss before its update),
-        `smallest_step` and `largest_step` (of all weights: eta / (mu + h)), `test_error`,
-        `seconds`.
+        One row per pass, with `epoch`, `lr` (eta), `train_loss` (the mean, each loss before its
+        update), `smallest_step` and `largest_step` (of all weights: eta / (mu + h)), `test_error`
+        and `seconds`.
 
     Raises:
         ValueError: a set does not fit the network, the network is none of those, the fast engine
@@ -118,8 +118,8 @@ class _Run:
         self.patterns = recipe.patterns_per_pass or len(train_set)
         self.curvature = Curvature()
         self.chain = Chain(model)  # these may refuse; nothing is drawn yet
-        self.chain.check_loss(recipe.loss)
         self.chain.trace(self._ready(torch.arange(1))[0])
+        self.chain.check_loss(recipe.loss)
         self.engine = _engine(engine, self.chain, recipe)
         self.first_loss = 0.0
 
