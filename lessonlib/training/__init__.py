@@ -14,7 +14,7 @@ from lessonlib.training.losses import (
     scaled_discriminative,
     targets,
 )
-from lessonlib.training.recipe import Recipe
+from lessonlib.training.recipe import AnyRecipe, Recipe
 from lessonlib.training.recipes import LECUN1998, LUSH2002, RECIPES
 from lessonlib.training.rejection import (
     RejectionCurve,
@@ -31,6 +31,7 @@ __all__ = [
     "LOSSES",
     "LUSH2002",
     "RECIPES",
+    "AnyRecipe",
     "CheckpointError",
     "Diagnosis",
     "Evaluation",

@@ -43,7 +43,7 @@ def plot_connections(
         ValueError: no rows, rows of unequal length, or other letters.
     """
     reads = read_table(table)
-    figure, panels = new_chart(1.7 + 0.28 * len(table), title)
+    figure, panels = new_chart(1.7 + min(0.28 * len(table), 1.2 + 0.1 * len(table)), title)
     axes = panels[0, 0]
     for size, (color, _, marker) in _groups(reads).items():
         points = [(j, i) for j, maps in enumerate(reads) if len(maps) == size for i in maps]

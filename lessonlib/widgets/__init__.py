@@ -6,5 +6,13 @@
 from lessonlib.widgets.activation import ActivationExplorer, derivatives
 from lessonlib.widgets.controls import Controls
 from lessonlib.widgets.convolution import KERNELS, ConvolutionExplorer
+from lessonlib.widgets.table import TableExplorer
 
-__all__ = ["KERNELS", "ActivationExplorer", "Controls", "ConvolutionExplorer", "derivatives"]
+__all__ = [
+    "KERNELS",
+    "ActivationExplorer",
+    "Controls",
+    "ConvolutionExplorer",
+    "TableExplorer",
+    "derivatives",
+]

@@ -1,6 +1,5 @@
 """A convolution to try out: picture, kernel, stride and padding, and the sum written out."""
 
-import operator
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -17,6 +16,7 @@ from lessonlib.geometry import out_size
 from lessonlib.viz.arrays import as_array
 from lessonlib.widgets.base import Interactive, module_source
 from lessonlib.widgets.still import convolution_figure, exact
+from lessonlib.widgets.values import frozen, whole
 
 SIDE = 3  # of a kernel
 LEAST, MOST = 3, 64  # pixels per side of the picture
@@ -91,7 +91,7 @@ class ConvolutionExplorer(Interactive):
         ink: bool = True,
     ) -> None:
         image, kernel = _picture(image), _kernel(kernel)
-        stride, padding = _whole("stride", stride, *STRIDES), _whole("padding", padding, *PADDINGS)
+        stride, padding = whole("stride", stride, *STRIDES), whole("padding", padding, *PADDINGS)
         rows, columns = _map_shape(image, stride, padding)
         super().__init__(
             image=image,
@@ -99,8 +99,8 @@ class ConvolutionExplorer(Interactive):
             kernels={name: [list(line) for line in rows] for name, rows in KERNELS.items()},
             stride=stride,
             padding=padding,
-            row=_whole("row", rows // 2 if row is None else row, 0, rows - 1),
-            column=_whole("column", columns // 2 if column is None else column, 0, columns - 1),
+            row=whole("row", rows // 2 if row is None else row, 0, rows - 1),
+            column=whole("column", columns // 2 if column is None else column, 0, columns - 1),
             ink=bool(ink),
         )
 
@@ -151,9 +151,9 @@ class ConvolutionExplorer(Interactive):
         if name == "kernel":
             return _kernel(value)
         if name in ("stride", "padding"):
-            return _whole(name, value, *(STRIDES if name == "stride" else PADDINGS))
+            return whole(name, value, *(STRIDES if name == "stride" else PADDINGS))
         units = _map_shape(self.image, self.stride, self.padding)[name == "column"]
-        return _whole(name, value, 0, units - 1)
+        return whole(name, value, 0, units - 1)
 
     @observe("image", "stride", "padding")
     def _keep_inside(self, _: Any) -> None:
@@ -179,7 +179,7 @@ def _picture(image: ArrayLike) -> np.ndarray:
                 f"expected uint8, or numbers from 0 to 1, got {array.min():g} to {array.max():g}; "
                 "give the bytes as uint8, or divide"
             )
-    return _frozen(array)
+    return frozen(array)
 
 
 def _kernel(kernel: str | ArrayLike) -> np.ndarray:
@@ -197,24 +197,7 @@ def _kernel(kernel: str | ArrayLike) -> np.ndarray:
             f"expected a kernel of 3×3 numbers from {-LIMIT:g} to {LIMIT:g}, "
             f"got shape {array.shape} with {array.min():g} to {array.max():g}"
         )
-    return _frozen(array)
-
-
-def _frozen(array: np.ndarray) -> np.ndarray:
-    """A copy without write access: changed in place, it would not reach the screen."""
-    copy = array.copy()
-    copy.flags.writeable = False
-    return copy
-
-
-def _whole(name: str, value: object, least: int, most: int) -> int:
-    try:
-        number = operator.index(value)  # type: ignore[arg-type]
-    except TypeError:
-        number = None
-    if number is None or isinstance(value, bool) or not least <= number <= most:
-        raise ValueError(f"expected {name} to be a whole number {least} to {most}, got {value!r}")
-    return number
+    return frozen(array)
 
 
 def _map_shape(image: np.ndarray, stride: int, padding: int) -> Sequence[int]:

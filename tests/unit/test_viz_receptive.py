@@ -7,6 +7,7 @@ import torch
 from lessonlib.geometry import ReceptiveField, receptive_field
 from lessonlib.layers import C3_TABLE
 from lessonlib.viz import (
+    plot_connected_maps,
     plot_connection_graph,
     plot_connections,
     plot_field_centres,
@@ -127,7 +128,7 @@ def test_graph_can_stress_one_map():
         (["Xo", "X."], r"only 'X' and '\.' in the table, got \['o'\]"),
     ],
 )
-@pytest.mark.parametrize("draw", [plot_connections, plot_connection_graph])
+@pytest.mark.parametrize("draw", [plot_connections, plot_connection_graph, plot_connected_maps])
 def test_wrong_tables_are_refused(draw, table, message):
     with pytest.raises(ValueError, match=message):
         draw(table)
@@ -136,3 +137,35 @@ def test_wrong_tables_are_refused(draw, table, message):
 def test_maps_that_are_not_there_are_refused():
     with pytest.raises(ValueError, match="output maps 0 to 15 in only, got"):
         plot_connection_graph(C3_TABLE, only=[16])
+
+
+@pytest.mark.parametrize("j", range(16))
+def test_a_map_is_connected_with_the_papers(j):
+    drawn = edges(plot_connected_maps(C3_TABLE, reader=j))
+    assert set(drawn) == {f"{i} to {j}" for i in LENET5_C3_READS[j]}
+
+
+def test_an_input_map_is_connected_with_its_readers():
+    drawn = edges(plot_connected_maps(C3_TABLE, read=2))
+    assert set(drawn) == {f"2 to {j}" for j, maps in enumerate(LENET5_C3_READS) if 2 in maps}
+
+
+def test_all_maps_share_their_colours():
+    inputs, outputs = np.zeros((6, 14, 14)), np.full((16, 10, 10), 0.5)
+    inputs[3, 0, 0] = -2
+    (axes,) = plot_connected_maps(C3_TABLE, inputs, outputs).axes
+    assert len(axes.get_images()) == 22
+    assert {image.get_clim() for image in axes.get_images()} == {(-2, 2)}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"reader": 16}, "reader to be a map 0 to 15, got 16"),
+        ({"read": 6}, "read to be a map 0 to 5, got 6"),
+        ({"inputs": np.zeros((5, 2, 2))}, "inputs: 6 maps, as the table has, got 5"),
+    ],
+)
+def test_connected_maps_that_are_not_there_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        plot_connected_maps(C3_TABLE, **arguments)

@@ -114,6 +114,10 @@ FIGURES = {
         {"first": {"a": 0, "b": 10}, "second": {"a": 3, "b": 151_600}}, xlabel="count", log=True
     ),
     "connections": lambda: viz.plot_connections(C3_TABLE, title=TITLE),
+    "connected maps": lambda: viz.plot_connected_maps(
+        C3_TABLE, normal(6, 14, 14), normal(16, 10, 10), reader=9, notes=["a line"], title=TITLE
+    ),
+    "connected squares": lambda: viz.plot_connected_maps(C3_TABLE, read=2),
     "graph": lambda: viz.plot_connection_graph(C3_TABLE, title=TITLE),
     "curves": lambda: viz.plot_curves(
         [1, 2, 3],

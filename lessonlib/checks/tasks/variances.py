@@ -11,11 +11,12 @@ _BOUNDS = (0.05, 0.08, 0.1, 0.15, 0.2)
 
 def layer_cases(seed: int) -> list[Case]:
     """Inputs of a unit, the bound of its weights, and the mean square of an input."""
-    draw, near_one = random.Random(seed), True
-    while near_one:  # there the variance and its root could not be told apart
+    draw, is_clear = random.Random(seed), False
+    while not is_clear:  # the variance, its root, and that for inputs of 1 have to be apart
         inputs, bound = draw.choice([40, 60, 90, 150, 240]), draw.choice(_BOUNDS)
         square = draw.choice([0.2, 0.3, 0.4, 0.6])
-        near_one = 0.8 < inputs * bound**2 / 3 * square < 1.25
+        root = (inputs * bound**2 / 3 * square) ** 0.5
+        is_clear = abs(root - 1) > 0.1 and abs(root / square - 1) > 0.1
     return [Case(f"{inputs} inputs", (inputs, bound, square))]
 
 

@@ -62,9 +62,9 @@ def sdlm_fit(
         progress: draw a bar on stderr if that is a terminal or a notebook.
 
     Returns:
-        One row per pass: `epoch`, `lr` (eta), `train_loss` (mean, each loss before its update),
-        `smallest_step` and `largest_step` (of all weights: eta / (mu + h)), `test_error`,
-        `seconds`.
+        One row per pass, with `epoch`, `lr` (eta), `train_loss` (the mean, each loss before its
+        update), `smallest_step` and `largest_step` (of all weights: eta / (mu + h)), `test_error`
+        and `seconds`.
 
     Raises:
         ValueError: a set does not fit the network, the network is none of those, the fast engine
