@@ -9,10 +9,13 @@ from lessonlib.data.affine import Affine
 from lessonlib.data.imageset import ImageSet
 from lessonlib.data.streams import stream
 
-DISTORTIONS = Affine(shift=2, scale=0.1, squeeze=0.1, shear=0.2)
+DISTORTIONS = Affine(shift=1, scale=0.1, squeeze=0.1, shear=0.1)
 """Translation, scaling, squeezing and horizontal shearing, as LeCun et al. 1998 list them.
 
-The paper (sec. III.B) prints no amounts; these are ours.
+The paper (sec. III.B) prints no amounts. These were chosen on the last 5,000 training digits of
+MNIST, with the recipe LECUN1998 and one seed: larger ones (shift=2, shear=0.2, and shift=2,
+scale=0.15, squeeze=0.2, shear=0.3) gave no fewer errors there and a higher loss in training. The
+differences are small: two or three digits.
 """
 AT_ONCE = 10_000  # pictures
 

@@ -37,11 +37,12 @@ class ZipNet1989(nn.Module):
     its own.
     Pixels: ground -1, ink 1, and all between.
 
-    Departures: none known in the function computed, as far as the paper tells. What it does not
-    tell is our choice: which 8 maps of H1 each map of H2 reads (`H2_TABLE`; the paper withholds
-    its scheme), a border of two pixels of background -1 around the input and around the maps of H1
-    (windows of 5x5 with stride 2 then give 8x8 and 4x4), the constants of the squashing, which are
-    those of 1998, and that biases start like the weights of their unit, U(-2.4/F, 2.4/F).
+    Departures: none known in the function computed, as far as the paper tells. As in the paper,
+    windows that reach beyond the input, or beyond the maps of H1, read a background of -1 there;
+    two pixels of it on each side give 8x8 and 4x4 units. What the paper does not tell is our
+    choice: which 8 maps of H1 each map of H2 reads (`H2_TABLE`; the paper withholds its scheme),
+    the constants of the squashing, which are those of 1998, targets of exactly +1 and -1, and that
+    biases start like the weights of their unit, U(-2.4/F, 2.4/F).
     """
 
     input_shape = (1, SIDE, SIDE)

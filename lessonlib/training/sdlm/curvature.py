@@ -43,7 +43,7 @@ class Curvature:
 def curvature(
     chain: Chain, images: Tensor, labels: Tensor, recipe: SDLMRecipe
 ) -> dict[str, Tensor]:
-    """Diagonal of the Gauss-Newton matrix, averaged over patterns: LeCun et al. 1998, app. C.
+    """Diagonal of the Gauss-Newton matrix, estimated on patterns: LeCun et al. 1998, app. C.
 
     For a weight u from x_j to the sum a_i of a unit, the curvature is E''(a_i) x_j^2, summed over
     the connections that share the weight. E'' goes backwards like a gradient, with the squares of

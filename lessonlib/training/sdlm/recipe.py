@@ -24,8 +24,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
 class SDLMRecipe:
     """How to train by the algorithm of LeCun et al. 1998, appendix C, one pattern per update.
 
-    A weight's step is eta / (mu + h), where h is the diagonal of the Gauss-Newton matrix, an
-    average over a sample of patterns. What the paper leaves open is a field here.
+    A weight's step is eta / (mu + h), where h estimates the diagonal of the Gauss-Newton matrix,
+    averaged over a sample of patterns. What the paper leaves open is a field here.
 
     Attributes:
         eta_by_pass: the global rate of each pass over the patterns, each above 0.
