@@ -22,7 +22,7 @@ class Reliability:
 
     @property
     def gap(self) -> float:
-        """Expected calibration error, 0..1: mean over all answers of how far the two lie apart.
+        """Expected calibration error (0..1), the mean over all answers of how far the two differ.
 
         It is 0 where, of all answers given with 80 %, 80 % are right, and so in every bin.
         """
