@@ -25,8 +25,9 @@ DISCRIMINATIVE_LONG = Recipe(
 # For networks whose scores are squashed outputs, with targets of +1 and -1.
 TARGETS_SHORT = Recipe(epochs=6, lr=0.01, batch_size=32, schedule="cosine", loss="targets")
 
-# Today's recipe. On the last 5,000 training digits, the recipes tried so far differ by chance only,
-# so it may still change; no run has been recorded by it yet.
+# Today's recipe: usual parts at usual values. Of the recipes tried on LeNetModern, each with one
+# seed, all left 0.56 to 0.76 % of 5,000 held-out training digits wrong: at this size such
+# differences are chance, so none was preferred for its number. With Affine it was 0.46 %.
 TODAY = Recipe(epochs=12, lr=0.05, batch_size=64, weight_decay=5e-4, schedule="cosine")
 TODAY_SHORT = replace(TODAY, epochs=10)
 TODAY_AUGMENTED = replace(
