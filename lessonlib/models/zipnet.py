@@ -29,7 +29,7 @@ H2_TABLE = (
 
 
 class ZipNet1989(nn.Module):
-    """The network for zip codes: LeCun et al. 1989, Neural Computation 1(4), fig. 3.
+    """The network for zip codes: LeCun et al. 1989, Neural Computation 1(4).
 
     (N, 1, 16, 16) prepared images -> (N, 10) scores, the squashed outputs, whose targets are +1 for
     the right digit and -1 for the others (the loss `targets`). 1,256 units, 64,660 connections and

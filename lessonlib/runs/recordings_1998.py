@@ -50,11 +50,15 @@ def _readings() -> list[Recording]:
 
 
 RECORDINGS_1998 = (
-    _sdlm("lecun1998", "LeNet-5 as printed, trained as printed, on the 60,000 digits of MNIST."),
+    _sdlm(
+        "lecun1998",
+        "LeNet-5 as printed, by the algorithm of 1998 in our reading, on the 60,000 digits of "
+        "MNIST.",
+    ),
     _sdlm(
         "lenet5-sdlm-unembedded",
-        "LeNet-5 as printed, trained as printed, without the embedded digits and without the "
-        "writers of the embedded test digits.",
+        "LeNet-5 as printed, by the algorithm of 1998 in our reading, without the embedded digits "
+        "and without the writers of the embedded test digits.",
         view="unembedded",
         seeds=(0,),
         measurements=EMBEDDED,

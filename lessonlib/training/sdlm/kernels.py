@@ -17,7 +17,14 @@ from numba import njit
 Array = Any  # numba has no types that a reader would want to see
 
 # Sums may be added in any order, so that they can be vectors; NaN and infinity are kept.
-compiled = njit(fastmath={"reassoc", "contract", "nsz", "arcp"}, error_model="numpy", cache=True)
+# Inlined by force: numba would otherwise link a program that it has just compiled to other copies
+# of these loops than one that it reads from disk, and the two add up in other orders.
+compiled = njit(
+    fastmath={"reassoc", "contract", "nsz", "arcp"},
+    error_model="numpy",
+    cache=True,
+    forceinline=True,
+)
 
 AMPLITUDE, SLOPE = 1.7159, 2 / 3  # f(a) = 1.7159 tanh(2a/3)
 HALVINGS = 16
