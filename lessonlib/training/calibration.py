@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+Z_95 = 1.96  # standard deviations to either side that hold 95 % of a normal distribution
+
 
 @dataclass(frozen=True)
 class Reliability:
@@ -30,9 +32,17 @@ class Reliability:
         return float((self.count * apart).sum() / self.count.sum())
 
     @property
-    def spread(self) -> Tensor:
-        """(B,) standard deviation of each bin's accuracy, if its answers are independent draws."""
-        return (self.accuracy * (1 - self.accuracy) / self.count).sqrt()
+    def interval(self) -> tuple[Tensor, Tensor]:
+        """Lowest and highest share (B,) that fit each bin's answers, by Wilson's rule at 95 %.
+
+        Unlike a standard deviation, it is wide where one or two answers are all right or all wrong.
+        """
+        squared = Z_95**2 / self.count
+        middle = (self.accuracy + squared / 2) / (1 + squared)
+        variance = self.accuracy * (1 - self.accuracy) / self.count
+        half = (Z_95**2 * (variance + squared / self.count / 4)).sqrt() / (1 + squared)
+        low, high = (middle - half).clamp(min=0), (middle + half).clamp(max=1)
+        return low.minimum(self.accuracy), high.maximum(self.accuracy)  # but for rounding
 
 
 def reliability(probs: Tensor, labels: Tensor, bins: int = 10) -> Reliability:

@@ -15,8 +15,8 @@ from lessonlib.viz.style import LINE_COLORS, LINE_STYLES, MARKERS, MUTED, styled
 def plot_reliability(found: Mapping[str, Reliability], *, title: str | None = None) -> Figure:
     """A curve per network: share of right answers, by how sure it was; one line says "as sure".
 
-    Bars at the points are one standard deviation of the share, so they are long where few answers
-    lie. A point below the line is overconfident.
+    Bars at the points reach over every share that fits the answers (at 95 %), so they are long
+    where few answers lie. A point below the line is overconfident.
 
     Args:
         found: name -> what `lessonlib.training.reliability` gives.
@@ -29,9 +29,8 @@ def plot_reliability(found: Mapping[str, Reliability], *, title: str | None = No
         raise ValueError(f"expected 1 to {len(LINE_COLORS)} networks, got {list(found)}")
     figure, panels = new_chart(3.3, title)
     axes = panels[0, 0]
-    axes.plot([0, 1], [0, 1], color=MUTED, linestyle="-", linewidth=1.0, marker="", zorder=1)
-    label = {"textcoords": "offset points", "color": MUTED, "va": "top"}
-    axes.annotate("as right as sure", (0.08, 0.08), (8, 0), **label)
+    (line,) = axes.plot([0, 1], [0, 1], color=MUTED, linestyle="-", label="as right as sure")
+    line.set(linewidth=1.0, marker="", zorder=1)
     for i, (name, one) in enumerate(found.items()):
         _draw(axes, i, name, one)
     axes.set(xlim=(0, 1.03), ylim=(-0.03, 1.06))
@@ -44,10 +43,11 @@ def plot_reliability(found: Mapping[str, Reliability], *, title: str | None = No
 
 def _draw(axes: Axes, i: int, name: str, one: Reliability) -> None:
     color = list(LINE_COLORS.values())[i]
+    low, high = one.interval
     axes.errorbar(
         one.confidence.numpy(),
         one.accuracy.numpy(),
-        yerr=one.spread.numpy(),
+        yerr=[(one.accuracy - low).numpy(), (high - one.accuracy).numpy()],
         color=color,
         linestyle=LINE_STYLES[i],
         marker=MARKERS[i],

@@ -29,6 +29,7 @@ def plot_curves(
     title: str | None = None,
     xlog: bool = False,
     ylog: bool = False,
+    legend: bool = False,
 ) -> Figure:
     """Curves over one x, each with its colour, line style and marker, and its name at its end.
 
@@ -43,6 +44,7 @@ def plot_curves(
         title: what the figure finds.
         xlog: a logarithmic x axis.
         ylog: a logarithmic y axis.
+        legend: name the curves below the axes, for curves that end in the same place.
 
     Raises:
         ValueError: no curve, lengths that differ, NaN or infinity, or values of 0 and less on a
@@ -63,7 +65,7 @@ def plot_curves(
     axes.set_ylabel(log_label(ylabel) if ylog else ylabel)
     _set_ticks(axes.xaxis, places, xlog)
     _set_ticks(axes.yaxis, np.concatenate([v.ravel() for v in runs.values()]), ylog)
-    if len(lines) > 1 and not name_ends(figure, ends_of(axes, lines)):
+    if len(lines) > 1 and (legend or not name_ends(figure, ends_of(axes, lines))):
         legend_below(figure, grow=True)
     return figure
 

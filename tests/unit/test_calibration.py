@@ -22,9 +22,24 @@ def test_bins_by_hand():
     assert found.gap == pytest.approx(2 / 6 * 0.45)
 
 
-def test_spread_is_that_of_independent_draws():
+def test_interval_is_wilsons():
+    # Of a share p of n answers, the ends q solve n (p - q)**2 = 1.96**2 q (1 - q).
     found = reliability(probs(0.75, 0.75, 0.75, 0.75), torch.tensor([0, 0, 0, 2]))
-    assert found.spread.tolist() == pytest.approx([(0.75 * 0.25 / 4) ** 0.5])
+    for end in torch.stack(found.interval)[:, 0].tolist():
+        assert 4 * (0.75 - end) ** 2 == pytest.approx(1.96**2 * end * (1 - end))
+    low, high = found.interval
+    assert low < 0.75 < high
+
+
+def test_interval_is_wide_where_one_answer_is_wrong():
+    low, high = reliability(probs(0.75), torch.tensor([1])).interval
+    assert (low.item(), high.item()) == pytest.approx((0, 1.96**2 / (1 + 1.96**2)))
+
+
+def test_interval_stays_within_0_and_1():
+    low, high = reliability(torch.eye(3), torch.tensor([0, 1, 2])).interval
+    assert high.item() == 1
+    assert low.item() == pytest.approx(3 / (3 + 1.96**2))
 
 
 def test_certainty_is_in_the_last_bin():

@@ -89,6 +89,14 @@ def test_names_that_do_not_fit_become_a_legend_and_the_axes_keep_their_height():
     assert tall == pytest.approx(usual, rel=0.1)
 
 
+def test_curves_that_end_in_one_place_are_named_below_if_asked():
+    ends = {"j = 2": [1, 0], "j = 5": [1, 0]}
+    figure = plot_curves([0, 1], ends, xlabel="distance", ylabel="push", legend=True)
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == list(ends)
+    assert names(figure) == []
+
+
 def test_one_curve_has_neither_name_nor_legend():
     figure = plot_curves([0, 1], {"only": [1, 2]}, xlabel="x", ylabel="y")
     assert (names(figure), figure.legends) == ([], [])

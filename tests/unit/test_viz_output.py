@@ -54,6 +54,20 @@ def test_reliability_draws_each_networks_points():
     assert np.allclose(points.get_ydata(), unsure().accuracy)
 
 
+def test_reliability_bars_reach_over_what_fits_the_answers():
+    axes = plot_reliability({"LeNet-5": unsure()}).axes[0]
+    (bars,) = axes.collections
+    ends = np.array([segment[:, 1] for segment in bars.get_segments()])
+    assert np.allclose(ends.T, np.stack(unsure().interval))
+
+
+def test_reliability_names_its_lines_below_where_no_curve_hides_them():
+    figure = plot_reliability({"LeNet-5": unsure()})
+    named = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert named == ["as right as sure", "LeNet-5"]
+    assert not figure.axes[0].texts
+
+
 def test_reliability_refuses_no_network():
     with pytest.raises(ValueError, match="expected 1 to 6 networks"):
         plot_reliability({})
