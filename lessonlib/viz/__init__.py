@@ -8,6 +8,7 @@ from lessonlib.viz.calibration import plot_reliability
 from lessonlib.viz.connected_maps import plot_connected_maps
 from lessonlib.viz.connections import plot_connection_graph, plot_connections
 from lessonlib.viz.curves import plot_curves
+from lessonlib.viz.dots import plot_dots
 from lessonlib.viz.export import save
 from lessonlib.viz.history import plot_history
 from lessonlib.viz.images import plot_images
@@ -18,6 +19,7 @@ from lessonlib.viz.network import plot_network, plot_networks
 from lessonlib.viz.notebook import use_style
 from lessonlib.viz.panels import plot_panels
 from lessonlib.viz.receptive import plot_field_centres, plot_receptive_fields
+from lessonlib.viz.rings import plot_rings
 from lessonlib.viz.style import COLORS, LINE_COLORS
 from lessonlib.viz.sums import plot_sums
 from lessonlib.viz.trace import trace
@@ -31,6 +33,7 @@ __all__ = [
     "plot_connection_graph",
     "plot_connections",
     "plot_curves",
+    "plot_dots",
     "plot_field_centres",
     "plot_history",
     "plot_images",
@@ -42,6 +45,7 @@ __all__ = [
     "plot_panels",
     "plot_receptive_fields",
     "plot_reliability",
+    "plot_rings",
     "plot_sums",
     "save",
     "trace",

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lessonlib.viz import plot_bars, plot_curves, plot_history
+from lessonlib.viz import plot_bars, plot_curves, plot_dots, plot_history
 from tests.unit.viz_examples import history
 
 
@@ -219,3 +219,47 @@ def test_series_of_runs_have_a_colour_each():
 def test_wrong_counts_are_refused(counts, message):
     with pytest.raises(ValueError, match=message):
         plot_bars(counts, xlabel="count")
+
+
+def test_dots_show_every_run_and_the_mean():
+    runs = {"as printed": [1.1, 0.9, 1.15], "full": [1.0]}
+    (axes,) = plot_dots(runs, xlabel="error (%)").axes
+    drawn = {"_mean": [], "_runs": []}
+    for line in axes.get_lines():
+        drawn[line.get_label()].append(list(line.get_xdata()))
+    assert drawn["_runs"] == [[0.9, 1.1, 1.15], [1.0]]
+    assert [means[0] for means in drawn["_mean"]] == pytest.approx([1.05, 1.0])
+    assert [text.get_text() for text in axes.texts] == ["1.05", "1.00", "mean"]
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == list(runs)
+    low, high = axes.get_xlim()
+    assert 0.8 < low < 0.9
+    assert 1.15 < high < 1.25
+
+
+def test_no_dot_hides_another():
+    (axes,) = plot_dots({"full": [1.02, 1.14, 1.02, 1.021]}, xlabel="error (%)").axes
+    (dots,) = [line for line in axes.get_lines() if line.get_label() == "_runs"]
+    places = list(zip(*dots.get_data(), strict=True))
+    assert len(set(places)) == len(places)
+    heights = dots.get_ydata()
+    assert len(set(heights[:3])) == 3
+    assert heights[3] == 0
+
+
+def test_one_run_alone_is_drawn():
+    (axes,) = plot_dots({"full": 0}, xlabel="error (%)").axes
+    low, high = axes.get_xlim()
+    assert low < 0 < high
+
+
+@pytest.mark.parametrize(
+    ("runs", "message"),
+    [
+        ({}, "at least one name"),
+        ({"a": []}, r"a: \(R,\) runs"),
+        ({"a": [1, np.nan]}, "finite numbers"),
+    ],
+)
+def test_wrong_runs_are_refused(runs, message):
+    with pytest.raises(ValueError, match=message):
+        plot_dots(runs, xlabel="error (%)")

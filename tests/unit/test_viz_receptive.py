@@ -12,6 +12,7 @@ from lessonlib.viz import (
     plot_connections,
     plot_field_centres,
     plot_receptive_fields,
+    plot_rings,
 )
 from tests.paper_tables import LENET5_C3_READS
 from tests.unit.viz_examples import c3_field
@@ -169,3 +170,39 @@ def test_all_maps_share_their_colours():
 def test_connected_maps_that_are_not_there_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         plot_connected_maps(C3_TABLE, **arguments)
+
+
+def ring_parts(figure):
+    """Labels of the filled and of the empty maps, and of the lines between the latter."""
+    (axes,) = figure.axes
+    maps = [patch for patch in axes.patches if str(patch.get_label()).startswith("map ")]
+    filled = [patch.get_label() for patch in maps if patch.get_facecolor()[3] > 0]
+    empty = [patch.get_label() for patch in maps if patch.get_facecolor()[3] == 0]
+    return filled, empty, [line.get_label() for line in axes.get_lines()]
+
+
+@pytest.mark.parametrize("j", [12, 13, 14])
+def test_a_ring_fills_what_the_papers_column_reads(j):
+    filled, empty, lines = ring_parts(plot_rings({f"column {j}": LENET5_C3_READS[j]}, 6))
+    left_out = sorted(set(range(6)) - set(LENET5_C3_READS[j]))
+    assert filled == [f"map {i}" for i in sorted(LENET5_C3_READS[j])]
+    assert empty == [f"map {i}" for i in left_out]
+    assert lines == ["{} and {}".format(*left_out)]
+
+
+def test_rings_wrap_into_rows():
+    one, four = (plot_rings({str(i): [0] for i in range(n)}, 3) for n in (1, 4))
+    assert four.get_figheight() > one.get_figheight() + 1
+
+
+@pytest.mark.parametrize(
+    ("reads", "size", "message"),
+    [
+        ({}, 6, "got 0 rings of 6"),
+        ({"a": [0]}, 1, "2 to 8 maps, got 1 rings of 1"),
+        ({"a": [6]}, 6, r"maps 0 to 5 in 'a', got \[6\]"),
+    ],
+)
+def test_wrong_rings_are_refused(reads, size, message):
+    with pytest.raises(ValueError, match=message):
+        plot_rings(reads, size)

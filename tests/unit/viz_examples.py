@@ -118,6 +118,14 @@ FIGURES = {
         C3_TABLE, normal(6, 14, 14), normal(16, 10, 10), reader=9, notes=["a line"], title=TITLE
     ),
     "connected squares": lambda: viz.plot_connected_maps(C3_TABLE, read=2),
+    "dots": lambda: viz.plot_dots(
+        {"as printed": [1.02, 0.95, 1.1], "full, of all pairs": [1.0, 1.0]},
+        xlabel="test error (%)",
+        title=TITLE,
+    ),
+    "rings": lambda: viz.plot_rings(
+        {f"column {j}": [0, 1, 3, 4] for j in (12, 13, 14, 15)}, 6, title=TITLE
+    ),
     "graph": lambda: viz.plot_connection_graph(C3_TABLE, title=TITLE),
     "curves": lambda: viz.plot_curves(
         [1, 2, 3],
