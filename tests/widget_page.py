@@ -62,6 +62,16 @@ def new_window(browser: Browser, **options: object) -> Page:
     return page
 
 
+def opened(page: Page, address: str, theme: str = "light") -> Page:
+    """Go to the page and wait until the interactive has taken the still picture's place.
+
+    Modules load after a page is there, so a reading made at once may find nothing in it.
+    """
+    page.goto(f"{address}/{theme}.html")
+    page.locator(".lesson-widget > img[hidden]").wait_for(state="attached")
+    return page
+
+
 def tab_to(page: Page, target: Locator) -> None:
     """Press Tab until the target has the focus, which must then be seen."""
     for _ in range(30):

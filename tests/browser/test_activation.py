@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from lessonlib.widgets import ActivationExplorer
 from lessonlib.widgets.activation import NAMES
 from lessonlib.widgets.base import module_source
-from tests.widget_page import THEMES, new_window, served, tab_to
+from tests.widget_page import THEMES, new_window, opened, served, tab_to
 
 
 @pytest.fixture(scope="module")
@@ -36,16 +36,14 @@ def window(browser: Browser) -> Page:
 def page(window: Page, address: str) -> Page:
     """The page as it opens, with the mouse away from it."""
     window.mouse.move(0, 0)
-    window.goto(f"{address}/light.html")
-    return window
+    return opened(window, address)
 
 
 @pytest.fixture
 def phone(browser: Browser, address: str) -> Iterator[Page]:
     size = {"width": 360, "height": 740}
     page = new_window(browser, viewport=size, has_touch=True, is_mobile=True)
-    page.goto(f"{address}/light.html")
-    yield page
+    yield opened(page, address)
     page.context.close()
 
 
@@ -184,7 +182,7 @@ def test_fits_and_is_accessible(
 ) -> None:
     size = {"width": width, "height": 900}
     page = new_window(browser, viewport=size, color_scheme=theme)
-    page.goto(f"{address}/{theme}.html")
+    opened(page, address, theme)
     page.get_by_role("slider").fill("-4.99")
     says(page, "scaled tanh", -4.99)
     page.evaluate("document.fonts.ready")

@@ -10,7 +10,7 @@ import torch
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 from torch.nn import functional as F
-from widget_page import THEMES, new_window, served, tab_to
+from widget_page import THEMES, new_window, opened, served, tab_to
 
 from lessonlib.data import load
 from lessonlib.widgets import KERNELS, ConvolutionExplorer
@@ -47,14 +47,12 @@ def phone_window(browser: Browser) -> Page:
 def page(window: Page, address: str) -> Page:
     """The page as it opens, with the mouse away from it."""
     window.mouse.move(0, 0)
-    window.goto(f"{address}/light.html")
-    return window
+    return opened(window, address)
 
 
 @pytest.fixture
 def phone(phone_window: Page, address: str) -> Page:
-    phone_window.goto(f"{address}/light.html")
-    return phone_window
+    return opened(phone_window, address)
 
 
 def says(page: Page, row: int, column: int, rows: int, columns: int, total: str) -> None:
@@ -329,7 +327,7 @@ def test_fits_and_is_accessible(
 ) -> None:
     size = {"width": width, "height": 900}
     page = new_window(browser, viewport=size, color_scheme=theme)
-    page.goto(f"{address}/{theme}.html")
+    opened(page, address, theme)
     says(page, 9, 11, 26, 26, "212")
     page.get_by_label("Kernels to choose from").select_option("blur")  # the longest numbers
     choose(page, "Stride", 2).check()

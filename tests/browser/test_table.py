@@ -7,7 +7,7 @@ import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
-from widget_page import THEMES, new_window, served, tab_to
+from widget_page import THEMES, new_window, opened, served, tab_to
 
 from lessonlib.layers import C3_TABLE
 from lessonlib.widgets import TableExplorer
@@ -42,14 +42,12 @@ def phone_window(browser: Browser) -> Page:
 def page(window: Page, address: str) -> Page:
     """The page as it opens, with the mouse away from it."""
     window.mouse.move(0, 0)
-    window.goto(f"{address}/light.html")
-    return window
+    return opened(window, address)
 
 
 @pytest.fixture
 def phone(phone_window: Page, address: str) -> Page:
-    phone_window.goto(f"{address}/light.html")
-    return phone_window
+    return opened(phone_window, address)
 
 
 def says(page: Page, layer: str, number: int) -> None:
@@ -174,7 +172,7 @@ def test_fits_and_is_accessible(
 ) -> None:
     size = {"width": width, "height": 900}
     page = new_window(browser, viewport=size, color_scheme=theme)
-    page.goto(f"{address}/{theme}.html")
+    opened(page, address, theme)
     says(page, "C3", 9)
     page.evaluate("document.fonts.ready")
     if shots is not None:
