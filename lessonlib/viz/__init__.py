@@ -6,7 +6,7 @@ Each figure has the course's style, whatever the caller has set: see `use_style`
 from lessonlib.viz.bars import plot_bars
 from lessonlib.viz.calibration import plot_reliability
 from lessonlib.viz.connected_maps import plot_connected_maps
-from lessonlib.viz.connections import plot_connection_graph, plot_connections
+from lessonlib.viz.connections import plot_connections
 from lessonlib.viz.curves import plot_curves
 from lessonlib.viz.dots import plot_dots
 from lessonlib.viz.export import save
@@ -30,7 +30,6 @@ __all__ = [
     "plot_activations",
     "plot_bars",
     "plot_connected_maps",
-    "plot_connection_graph",
     "plot_connections",
     "plot_curves",
     "plot_dots",

@@ -8,7 +8,6 @@ from lessonlib.geometry import ReceptiveField, receptive_field
 from lessonlib.layers import C3_TABLE
 from lessonlib.viz import (
     plot_connected_maps,
-    plot_connection_graph,
     plot_connections,
     plot_field_centres,
     plot_receptive_fields,
@@ -110,17 +109,6 @@ def edges(figure):
     }
 
 
-def test_graph_has_a_line_for_every_connection_of_the_paper():
-    drawn = edges(plot_connection_graph(C3_TABLE))
-    assert set(drawn) == {f"{i} to {j}" for j, maps in enumerate(LENET5_C3_READS) for i in maps}
-
-
-def test_graph_can_stress_one_map():
-    drawn = edges(plot_connection_graph(C3_TABLE, only=[9]))
-    bold = {label for label, line in drawn.items() if line.get_linewidth() > 1}
-    assert bold == {f"{i} to 9" for i in LENET5_C3_READS[9]}
-
-
 @pytest.mark.parametrize(
     ("table", "message"),
     [
@@ -129,15 +117,10 @@ def test_graph_can_stress_one_map():
         (["Xo", "X."], r"only 'X' and '\.' in the table, got \['o'\]"),
     ],
 )
-@pytest.mark.parametrize("draw", [plot_connections, plot_connection_graph, plot_connected_maps])
+@pytest.mark.parametrize("draw", [plot_connections, plot_connected_maps])
 def test_wrong_tables_are_refused(draw, table, message):
     with pytest.raises(ValueError, match=message):
         draw(table)
-
-
-def test_maps_that_are_not_there_are_refused():
-    with pytest.raises(ValueError, match="output maps 0 to 15 in only, got"):
-        plot_connection_graph(C3_TABLE, only=[16])
 
 
 @pytest.mark.parametrize("j", range(16))

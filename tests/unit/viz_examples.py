@@ -126,7 +126,6 @@ FIGURES = {
     "rings": lambda: viz.plot_rings(
         {f"column {j}": [0, 1, 3, 4] for j in (12, 13, 14, 15)}, 6, title=TITLE
     ),
-    "graph": lambda: viz.plot_connection_graph(C3_TABLE, title=TITLE),
     "curves": lambda: viz.plot_curves(
         [1, 2, 3],
         {"one": [1.0, 2.0, 4.0], "three runs": [[1, 2, 3], [2, 3, 5], [1, 4, 4]]},
