@@ -19,9 +19,10 @@ from lessonlib.training.fitting import check_network, check_set, parameter_type,
 from lessonlib.training.history import History
 from lessonlib.training.losses import LOSSES, cross_entropy
 from lessonlib.training.machine import accelerator, bare, on_device
-from lessonlib.training.optimizers import make_optimizer, make_schedule
+from lessonlib.training.optimizers import make_optimizer
 from lessonlib.training.recipe import Recipe
 from lessonlib.training.rehearsal import rehearse
+from lessonlib.training.schedules import make_schedule
 from lessonlib.training.seeds import drawing_from
 
 Loss = Callable[[Tensor, Tensor], Tensor]
