@@ -1,4 +1,4 @@
-"""Where and how a run is computed: device, precision, processes."""
+"""What accelerate does for a run: device, precision, processes; nothing of it is left behind."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,61 +6,64 @@ from contextlib import contextmanager
 import torch
 from accelerate import Accelerator
 from accelerate.state import AcceleratorState, GradientState, PartialState
-from torch import Tensor, nn
+from torch import Tensor, distributed, nn
 
 from lessonlib.data import ImageSet
-
-PRECISIONS = {"fp32": "no", "bf16": "bf16", "fp16": "fp16"}
-"""What `fit` calls a precision, and what accelerate does."""
-
+from lessonlib.training.hardware import PRECISIONS, check_precision, usable
 
 SHARED = (PartialState, AcceleratorState, GradientState)
 """Where accelerate keeps what all accelerators of a process share."""
 
 
 @contextmanager
-def accelerator(device: str, precision: str) -> Iterator[Accelerator]:
+def accelerator(device: str | torch.device, precision: str) -> Iterator[Accelerator]:
     """An accelerator for one run; afterwards accelerate's state is as it was before.
 
     accelerate keeps device and precision in global state and refuses a second accelerator of
     another precision. Here each run has its own, and the caller's accelerators, if there are
-    any, find theirs again.
+    any, find theirs again. Where several processes were launched, they find each other here.
 
     Args:
-        device: `cpu`, or what accelerate finds, such as `cuda`.
-        precision: one of `PRECISIONS`. `bf16` on a GPU needs compute capability 8.0; older cards
-            only emulate it. `fp16` needs a GPU and uses a gradient scaler.
+        device: such as `cpu`, `cuda` or `cuda:1`. With several processes, each takes a GPU of its
+            own, and no number can be asked for.
+        precision: `fp32`; `bf16`, which on a GPU needs compute capability 8.0; or `fp16`, which
+            needs a GPU and uses a gradient scaler.
 
     Raises:
-        ValueError: an unknown precision, or one that the device does not compute in.
+        ValueError: an unknown precision, or one that the device does not compute in; or a device
+            that is not there.
     """
-    if precision not in PRECISIONS:
-        raise ValueError(f"unknown precision {precision!r}; known: {', '.join(PRECISIONS)}")
-    kind = torch.device(device).type
-    if precision == "fp16" and kind == "cpu":
-        raise ValueError("fp16 needs a GPU; on a CPU use fp32, or bf16 to try 16 bits")
-    if precision == "bf16" and kind == "cuda" and torch.cuda.get_device_capability() < (8, 0):
-        major, minor = torch.cuda.get_device_capability()
-        raise ValueError(
-            f"bf16 needs compute capability 8.0 or more, this GPU has {major}.{minor} and would "
-            f"only emulate it; use fp16"
-        )
+    found = usable(device)
+    check_precision(precision, found)
     with _own_state():
-        made = Accelerator(mixed_precision=PRECISIONS[precision], cpu=kind == "cpu")
-        if made.device.type != kind:
+        made = Accelerator(mixed_precision=PRECISIONS[precision], cpu=found.type == "cpu")
+        if made.device.type != found.type:
             raise ValueError(f"expected to run on {device}, but accelerate found {made.device}")
+        if made.num_processes == 1:
+            made.state.device = PartialState._shared_state["device"] = found  # with its number
+        elif found != made.device and torch.device(device).index is not None:
+            raise ValueError(
+                f"expected to run on {device}, but {made.num_processes} processes were launched, "
+                f"and each takes a GPU of its own; give device='{found.type}'"
+            )
         yield made
 
 
 @contextmanager
 def _own_state() -> Iterator[None]:
-    """Let accelerate start as in a new process; give the caller its state back."""
+    """Let accelerate start as in a new process; give the caller its state back.
+
+    What connects several processes is closed again if it was opened here.
+    """
     kept = [dict(shared._shared_state) for shared in SHARED]
+    connected = distributed.is_available() and distributed.is_initialized()
     for shared in SHARED:
         shared._shared_state.clear()
     try:
         yield
     finally:
+        if not connected and distributed.is_available() and distributed.is_initialized():
+            distributed.destroy_process_group()
         for shared, state in zip(SHARED, kept, strict=True):
             shared._shared_state.clear()
             shared._shared_state.update(state)

@@ -7,7 +7,9 @@ from accelerate.state import AcceleratorState, GradientState, PartialState
 from torch import nn
 
 from lessonlib.models import LeNet5, LeNetModern
-from lessonlib.training import Recipe, fit
+from lessonlib.training import Recipe, evaluate, fit
+from lessonlib.training.hardware import usable
+from lessonlib.training.machine import accelerator
 from tests.unit.training_examples import blobs, small, weights
 
 RECIPE = Recipe(epochs=2, batch_size=16, lr=0.05)
@@ -97,16 +99,37 @@ def test_precisions_that_cannot_be_are_refused(precision, complaint):
         fit(small(), blobs(), RECIPE, device="cpu", precision=precision)
 
 
+def gpus(monkeypatch, count: int, capability: tuple[int, int] = (8, 0)) -> None:
+    """Let PyTorch say that there are so many GPUs."""
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: count > 0)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: count)
+    monkeypatch.setattr(torch.cuda, "current_device", lambda: 0)
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda *_: capability)
+
+
 def test_old_gpus_do_not_get_bf16(monkeypatch):
-    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda *_: (7, 5))
+    gpus(monkeypatch, 1, capability=(7, 5))
     with pytest.raises(ValueError, match=r"8\.0 or more, this GPU has 7\.5"):
         fit(small(), blobs(), RECIPE, device="cuda", precision="bf16")
 
 
-@pytest.mark.skipif(torch.cuda.is_available(), reason="is about machines without a GPU")
-def test_a_gpu_that_is_not_there_is_said():
-    with pytest.raises(ValueError, match="expected to run on cuda, but accelerate found cpu"):
-        fit(small(), blobs(), RECIPE, device="cuda")
+@pytest.mark.parametrize("call", [fit, lambda *args, **more: evaluate(*args[:2], **more)])
+def test_a_gpu_that_is_not_there_is_said_with_what_to_do(monkeypatch, call):
+    gpus(monkeypatch, 0)
+    with pytest.raises(ValueError, match=r"to run on cuda, but PyTorch finds no GPU .*='cpu'"):
+        call(small(), blobs(), RECIPE, device="cuda")
+    gpus(monkeypatch, 2)
+    with pytest.raises(ValueError, match=r"to run on cuda:2, but there .*; use cuda:0, cuda:1"):
+        call(small(), blobs(), RECIPE, device="cuda:2")
+    with pytest.raises(ValueError, match="unknown device 'gpu'; expected cpu, cuda, or"):
+        call(small(), blobs(), RECIPE, device="gpu")
+
+
+def test_a_gpu_has_its_number(monkeypatch):
+    gpus(monkeypatch, 2)
+    assert [str(usable(name)) for name in ("cuda", "cuda:1", "cpu")] == ["cuda:0", "cuda:1", "cpu"]
+    with accelerator("cuda:1", "bf16") as machine:
+        assert (str(machine.device), str(PartialState().device)) == ("cuda:1", "cuda:1")
 
 
 def test_channels_last_changes_the_layout_and_not_the_result():
