@@ -1,6 +1,7 @@
 """Sets of pictures by name, all with the same interface."""
 
 from lessonlib.data.distort import distorted
+from lessonlib.data.face import PictureSet
 from lessonlib.data.fetch import DataUnavailableError
 from lessonlib.data.grey import as_grey
 from lessonlib.data.imageset import ImageSet
@@ -12,6 +13,7 @@ __all__ = [
     "SETS",
     "DataUnavailableError",
     "ImageSet",
+    "PictureSet",
     "SetInfo",
     "as_grey",
     "distorted",

@@ -11,7 +11,7 @@ from torch import nn
 from torch.amp import GradScaler
 from torch.optim.lr_scheduler import LRScheduler
 
-from lessonlib.data import ImageSet
+from lessonlib.data import PictureSet
 from lessonlib.training.fitting import parameter_type
 from lessonlib.training.recipe import AnyRecipe
 from lessonlib.writing import whole_file
@@ -53,7 +53,11 @@ class Checkpoint:
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], model: nn.Module, train_set: ImageSet, recipe: AnyRecipe
+        self,
+        path: str | os.PathLike[str],
+        model: nn.Module,
+        train_set: PictureSet,
+        recipe: AnyRecipe,
     ) -> None:
         self.path = Path(path)
         self._check_place()

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from lessonlib import settings
-from lessonlib.data import ImageSet
+from lessonlib.data import PictureSet
 from lessonlib.models.modes import eval_mode
 from lessonlib.training.fitting import (
     check_network,
@@ -24,10 +24,13 @@ class Evaluation:
     Attributes:
         scores: (N, classes); a larger score is likelier.
         labels: (N,), the right answers.
+        indices: (N,), where in the set each picture is; None if all are there. A picture that
+            could not be read is missing.
     """
 
     scores: Tensor
     labels: Tensor
+    indices: Tensor | None = None
 
     @property
     def predictions(self) -> Tensor:
@@ -37,7 +40,8 @@ class Evaluation:
     @property
     def mistakes(self) -> Tensor:
         """Indices, in the set, of the pictures that were classified wrongly."""
-        return (self.predictions != self.labels).nonzero().flatten()
+        wrong = (self.predictions != self.labels).nonzero().flatten()
+        return wrong if self.indices is None else self.indices[wrong]
 
     @property
     def error_rate(self) -> float:
@@ -51,7 +55,7 @@ class Evaluation:
 
 
 def evaluate(
-    model: nn.Module, image_set: ImageSet, *, device: str | None = None, batch_size: int = 500
+    model: nn.Module, image_set: PictureSet, *, device: str | None = None, batch_size: int = 500
 ) -> Evaluation:
     """Classify every picture of a set, in evaluation mode and without gradients.
 
@@ -72,18 +76,24 @@ def evaluate(
         raise ValueError(f"expected batch_size of at least 1, got {batch_size}")
     check_set(image_set, "image_set")
     check_network(model)
-    if image_set.images.dtype != torch.uint8:
-        raise ValueError(
-            f"expected uint8 pictures, 0 for ground and 255 for ink, which evaluate prepares "
-            f"itself, got {image_set.images.dtype}; for prepared pictures call the network"
-        )
     device = device or settings.device()
     dtype = parameter_type(model.to(device))
-    answers = []
+    scores, labels, indices = [], [], []
     # Not inference_mode: a lazy layer's parameters, made in it, could never be trained.
     with eval_mode(model), torch.no_grad():
-        for images in image_set.images.split(batch_size):
-            scores = model(prepared(model, images.to(device), dtype))
-            check_scores(model, scores, image_set)
-            answers.append(scores.cpu())
-    return Evaluation(torch.cat(answers), image_set.labels)
+        for images, known, where in image_set.ordered(batch_size, indices=True):
+            _check_bytes(images)
+            answers = model(prepared(model, images.to(device), dtype))
+            check_scores(model, answers, image_set, images)
+            for kept, values in ((scores, answers), (labels, known), (indices, where)):
+                kept.append(values.cpu())
+    return Evaluation(torch.cat(scores), torch.cat(labels), torch.cat(indices))
+
+
+def _check_bytes(images: Tensor) -> None:
+    """Refuse pictures that are prepared already."""
+    if images.dtype != torch.uint8:
+        raise ValueError(
+            f"expected uint8 pictures, 0 for ground and 255 for ink, which evaluate prepares "
+            f"itself, got {images.dtype}; for prepared pictures call the network"
+        )

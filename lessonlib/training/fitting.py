@@ -3,24 +3,42 @@
 import torch
 from torch import Tensor, nn
 
-from lessonlib.data import ImageSet
+from lessonlib.data import ImageSet, PictureSet
 
 
 def check_set(given: object, argument: str) -> None:
     """Refuse what is not a set of pictures.
 
     Args:
-        given: what should be an `ImageSet`.
+        given: what should be a set: an `ImageSet`, or one that is read from a disk.
         argument: its name, for the message.
 
     Raises:
         ValueError: it is something else, such as a DataLoader.
     """
-    if not isinstance(given, ImageSet):
+    if not isinstance(given, PictureSet):
         raise ValueError(
             f"expected {argument} as an ImageSet, got {type(given).__name__}; give the set of "
             f"pictures itself, such as load('digits') or ImageSet(name, images, labels, classes, "
             f"source, licence): batches are cut from it here"
+        )
+
+
+def check_in_memory(image_set: PictureSet, who: str) -> None:
+    """Refuse a set whose pictures are not in memory.
+
+    Args:
+        image_set: the set.
+        who: what needs them there, for the message.
+
+    Raises:
+        ValueError: the set is read from a disk.
+    """
+    if not isinstance(image_set, ImageSet):
+        raise ValueError(
+            f"{who} takes single pictures in any order, so it needs them in memory, but "
+            f"{image_set.name!r} is read from a disk; give an ImageSet, or train with "
+            f"lessonlib.training.fit"
         )
 
 
@@ -37,13 +55,14 @@ def check_network(model: nn.Module) -> None:
         )
 
 
-def check_scores(model: nn.Module, scores: object, image_set: ImageSet) -> None:
+def check_scores(model: nn.Module, scores: object, image_set: PictureSet, images: Tensor) -> None:
     """Refuse what is not one row of scores per picture, with a score for each class.
 
     Args:
         model: the network, for the message.
         scores: what it gave for some pictures of the set.
         image_set: the set.
+        images: (N, C, H, W), these pictures as they are in the set.
 
     Raises:
         ValueError: maps of scores, too few scores, or not a tensor.
@@ -53,7 +72,7 @@ def check_scores(model: nn.Module, scores: object, image_set: ImageSet) -> None:
     if isinstance(scores, Tensor) and scores.ndim == 2 and scores.shape[1] >= classes:
         return
     if isinstance(scores, Tensor) and scores.ndim == 4:
-        height, width = image_set.images.shape[-2:]
+        height, width = images.shape[-2:]
         reads = getattr(model, "input_shape", (0, 0, 0))
         size = f" to {reads[1]}x{reads[2]}" if reads[1] else ""
         raise ValueError(

@@ -11,14 +11,15 @@ from torch.optim import Optimizer
 from tqdm import tqdm
 
 from lessonlib import settings
-from lessonlib.data import ImageSet
+from lessonlib.data import PictureSet
 from lessonlib.data.augment import EpochDraws
+from lessonlib.data.face import share_weight
 from lessonlib.training.checkpoint import Checkpoint
 from lessonlib.training.evaluate import evaluate
 from lessonlib.training.fitting import check_network, check_set, parameter_type, prepared
 from lessonlib.training.history import History
 from lessonlib.training.losses import LOSSES, cross_entropy
-from lessonlib.training.machine import accelerator, bare, on_device
+from lessonlib.training.machine import accelerator, bare
 from lessonlib.training.optimizers import make_optimizer
 from lessonlib.training.recipe import Recipe
 from lessonlib.training.rehearsal import rehearse
@@ -58,10 +59,10 @@ def train_step(
 
 def fit(
     model: nn.Module,
-    train_set: ImageSet,
+    train_set: PictureSet,
     recipe: Recipe,
     *,
-    test_set: ImageSet | None = None,
+    test_set: PictureSet | None = None,
     device: str | None = None,
     precision: str = "fp32",
     channels_last: bool = False,
@@ -143,16 +144,16 @@ class _Run:
     def __init__(
         self,
         model: nn.Module,
-        train_set: ImageSet,
+        train_set: PictureSet,
         recipe: Recipe,
         machine: Accelerator,
         channels_last: bool,
         compiled: bool,
     ) -> None:
-        self.model, self.train_set, self.recipe, self.machine = model, train_set, recipe, machine
+        self.model, self.recipe, self.machine = model, recipe, machine
+        self.train_set = train_set.to(machine.device)
         self.dtype = parameter_type(model)
         self.memory = torch.channels_last if channels_last else torch.contiguous_format
-        self.images, self.labels = on_device(train_set, machine.device)
         self.steps = -(-len(train_set) // recipe.batch_size)
         optimizer = make_optimizer(model.to(memory_format=self.memory).parameters(), recipe)
         self.schedule = make_schedule(optimizer, recipe, self.steps * recipe.epochs)
@@ -174,17 +175,16 @@ class _Run:
         precise = torch.promote_types(self.dtype or torch.float32, torch.float32)
         losses = torch.zeros(self.steps, device=self.machine.device, dtype=precise)
         rates: list[float] = []
-        loss = LOSSES[self.recipe.loss]
         self.model.train()
         with drawing_from(self.recipe.seed, "dropout", epoch, self.machine.device):
-            for step, (images, labels) in enumerate(self._batches(epoch)):
+            for step, (images, labels, weight) in enumerate(self._batches(epoch)):
                 rates.append(self.schedule.get_last_lr()[0])
                 losses[step] = train_step(
                     self.prepared,
                     images,
                     labels,
                     self.optimizer,
-                    loss=loss,
+                    loss=_weighted(LOSSES[self.recipe.loss], weight),
                     backward=self.machine.backward,
                 )
                 self.schedule.step()
@@ -195,17 +195,25 @@ class _Run:
         seconds = time.perf_counter() - started
         return {"epoch": epoch, "lr": rate, "train_loss": mean, "seconds": seconds}
 
-    def _batches(self, epoch: int) -> Iterator[tuple[Tensor, Tensor]]:
-        """This process's share of each batch, prepared, on the device."""
-        recipe, device = self.recipe, self.machine.device
-        place, count = self.images.device, len(self.train_set)
-        augment = EpochDraws(recipe.augment, count, seed=recipe.seed, epoch=epoch, device=place)
-        order = self.train_set.order(epoch, recipe.seed).to(place)
-        for whole in order.split(recipe.batch_size):
-            chosen = whole[self.machine.process_index :: self.machine.num_processes]
-            images = augment(self.images[chosen], chosen)
-            images = prepared(self.model, images.to(device), self.dtype)
-            yield images.contiguous(memory_format=self.memory), self.labels[chosen].to(device)
+    def _batches(self, epoch: int) -> Iterator[tuple[Tensor, Tensor, float]]:
+        """This process's share of each batch, prepared, on the device, and how much it counts."""
+        recipe, device, count = self.recipe, self.machine.device, len(self.train_set)
+        augment = EpochDraws(recipe.augment, count, seed=recipe.seed, epoch=epoch, device=device)
+        share = (self.machine.process_index, self.machine.num_processes)
+        batches = self.train_set.batches(
+            epoch, recipe.batch_size, recipe.seed, indices=True, share=share
+        )
+        for step, (images, labels, indices) in enumerate(batches):
+            whole = min(recipe.batch_size, count - step * recipe.batch_size)
+            images = augment(images.to(device), indices.to(device))
+            images = prepared(self.model, images, self.dtype)
+            images = images.contiguous(memory_format=self.memory)
+            yield images, labels.to(device), share_weight(indices, whole, share)
+
+
+def _weighted(loss: Loss, weight: float) -> Loss:
+    """A loss that counts as much as the share of a batch that it is of."""
+    return loss if weight == 1 else lambda scores, labels: weight * loss(scores, labels)
 
 
 def _check_finite(losses: Tensor, rates: list[float], epoch: int) -> None:

@@ -6,9 +6,8 @@ from contextlib import contextmanager
 import torch
 from accelerate import Accelerator
 from accelerate.state import AcceleratorState, GradientState, PartialState
-from torch import Tensor, distributed, nn
+from torch import distributed, nn
 
-from lessonlib.data import ImageSet
 from lessonlib.training.hardware import PRECISIONS, check_precision, usable
 
 SHARED = (PartialState, AcceleratorState, GradientState)
@@ -84,14 +83,3 @@ def bare(model: nn.Module) -> Iterator[nn.Module]:
         for name in hung:
             model.__dict__.pop(name, None)
         model.__dict__.update(kept)
-
-
-def on_device(image_set: ImageSet, device: torch.device) -> tuple[Tensor, Tensor]:
-    """Images and labels on the device, if they fit into half of its free memory.
-
-    Otherwise they stay where they are, and batches are moved one by one.
-    """
-    size = image_set.images.nbytes + image_set.labels.nbytes
-    if device.type == "cuda" and size > torch.cuda.mem_get_info(device)[0] // 2:
-        return image_set.images, image_set.labels
-    return image_set.images.to(device), image_set.labels.to(device)

@@ -4,7 +4,7 @@ import torch
 from accelerate import Accelerator
 from torch import nn
 
-from lessonlib.data import ImageSet
+from lessonlib.data import PictureSet
 from lessonlib.models.modes import eval_mode
 from lessonlib.training.fitting import check_scores, parameter_type, prepared
 from lessonlib.training.recipe import Recipe
@@ -13,8 +13,8 @@ from lessonlib.training.seeds import drawing_from
 
 def rehearse(
     model: nn.Module,
-    train_set: ImageSet,
-    test_set: ImageSet | None,
+    train_set: PictureSet,
+    test_set: PictureSet | None,
     recipe: Recipe,
     machine: Accelerator,
 ) -> None:
@@ -45,7 +45,7 @@ def rehearse(
             _train_on_one(model, train_set, device)
 
 
-def check_classes(train_set: ImageSet, test_set: ImageSet) -> None:
+def check_classes(train_set: PictureSet, test_set: PictureSet) -> None:
     """Refuse two sets of different classes.
 
     Raises:
@@ -59,7 +59,7 @@ def check_classes(train_set: ImageSet, test_set: ImageSet) -> None:
         )
 
 
-def answer_one(model: nn.Module, image_set: ImageSet, device: torch.device) -> None:
+def answer_one(model: nn.Module, image_set: PictureSet, device: torch.device) -> None:
     """Put a set's first picture through a network, on the device it is on.
 
     Raises:
@@ -67,13 +67,14 @@ def answer_one(model: nn.Module, image_set: ImageSet, device: torch.device) -> N
     """
     # Not inference_mode: a lazy layer's parameters, made in it, could never be trained.
     with eval_mode(model), torch.no_grad():
-        one = prepared(model, image_set.images[:1].to(device), parameter_type(model))
-        check_scores(model, model(one), image_set)
+        one = image_set.first()
+        scores = model(prepared(model, one.to(device), parameter_type(model)))
+        check_scores(model, scores, image_set, one)
 
 
-def _train_on_one(model: nn.Module, train_set: ImageSet, device: torch.device) -> None:
+def _train_on_one(model: nn.Module, train_set: PictureSet, device: torch.device) -> None:
     kept = {name: buffer.clone() for name, buffer in model.named_buffers()}
-    one = prepared(model, train_set.images[:1].to(device), parameter_type(model))
+    one = prepared(model, train_set.first().to(device), parameter_type(model))
     with eval_mode(model), torch.no_grad():  # which gives the modes back
         try:
             model.train()(one)
@@ -90,9 +91,9 @@ def _train_on_one(model: nn.Module, train_set: ImageSet, device: torch.device) -
 
 
 def _smallest_batch(count: int, batch_size: int, machine: Accelerator) -> int:
-    """Pictures in this process's share of an epoch's last batch."""
+    """Pictures in this process's share of an epoch's last batch; one stands in for none."""
     last = count % batch_size or batch_size
-    return len(range(machine.process_index, last, machine.num_processes))
+    return max(1, len(range(machine.process_index, last, machine.num_processes)))
 
 
 def _few(classes: tuple[str, ...]) -> str:

@@ -16,7 +16,13 @@ from lessonlib.data.streams import stream
 from lessonlib.layers import start_
 from lessonlib.training.checkpoint import Checkpoint
 from lessonlib.training.evaluate import evaluate
-from lessonlib.training.fitting import check_network, check_set, parameter_type, prepared
+from lessonlib.training.fitting import (
+    check_in_memory,
+    check_network,
+    check_set,
+    parameter_type,
+    prepared,
+)
 from lessonlib.training.history import History
 from lessonlib.training.rehearsal import answer_one, check_classes
 from lessonlib.training.sdlm.chain import Chain
@@ -77,6 +83,7 @@ def sdlm_fit(
     check_set(train_set, "train_set")
     if test_set is not None:
         check_set(test_set, "test_set")
+    check_in_memory(train_set, "sdlm_fit")
     check_network(model)
     if not isinstance(recipe, SDLMRecipe):
         raise ValueError(
