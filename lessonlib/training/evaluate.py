@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from lessonlib import settings
 from lessonlib.data import PictureSet
 from lessonlib.models.modes import eval_mode
 from lessonlib.training.fitting import (
@@ -15,6 +14,8 @@ from lessonlib.training.fitting import (
     parameter_type,
     prepared,
 )
+from lessonlib.training.hardware import usable
+from lessonlib.training.machine import bring, device_for
 
 
 @dataclass(frozen=True)
@@ -59,25 +60,41 @@ def evaluate(
 ) -> Evaluation:
     """Classify every picture of a set, in evaluation mode and without gradients.
 
-    The network is moved to `device` and its modes are left as they were. It reads the pictures
+    The network is moved to `device`, unless its parts lie on several, and its modes are left as
+    they were. It reads the pictures
     as its `prepare` makes them, in the type of its parameters.
 
     Args:
         model: a network with `prepare`.
         image_set: pictures and labels. The pictures are bytes: 0 is ground, 255 is ink.
-        device: such as `cpu` or `cuda`; None asks `lessonlib.settings.device()`.
+        device: such as `cpu` or `cuda:1`; None asks `lessonlib.settings.device()`.
         batch_size: pictures at a time; it changes memory and speed, not the answers.
 
     Raises:
-        ValueError: batch_size below 1, pictures that are not bytes, something that is not a set, or
-            a network that gives maps of scores, or too few scores, for them.
+        ValueError: batch_size below 1, pictures that are not bytes, something that is not a set, no
+            such device, or a network that gives maps of scores, or too few scores, for them.
     """
     if batch_size < 1:
         raise ValueError(f"expected batch_size of at least 1, got {batch_size}")
     check_set(image_set, "image_set")
     check_network(model)
-    device = device or settings.device()
-    dtype = parameter_type(model.to(device))
+    place = usable(device_for(model, device))
+    bring(model, place)
+    return classified(model, image_set, place, batch_size)
+
+
+def classified(
+    model: nn.Module, image_set: PictureSet, device: torch.device, batch_size: int = 500
+) -> Evaluation:
+    """What `evaluate` gives, of a network that is where it is to run.
+
+    Args:
+        model: the network.
+        image_set: pictures and labels.
+        device: where its pictures go.
+        batch_size: pictures at a time.
+    """
+    dtype = parameter_type(model)
     scores, labels, indices = [], [], []
     # Not inference_mode: a lazy layer's parameters, made in it, could never be trained.
     with eval_mode(model), torch.no_grad():

@@ -1,9 +1,54 @@
 """Whether a network and a set of pictures fit together."""
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor, nn
 
 from lessonlib.data import ImageSet, PictureSet
+from lessonlib.training.recipe import Recipe
+
+
+def check_given(
+    model: nn.Module,
+    train_set: PictureSet,
+    tested: Mapping[str, PictureSet],
+    recipe: Recipe,
+) -> None:
+    """Refuse what `fit` cannot train, as far as that can be seen without trying.
+
+    Args:
+        model: the network.
+        train_set: what it is to learn from.
+        tested: what it is to be tested on between epochs: `validation`, `test` or both.
+        recipe: how it is to be trained.
+
+    Raises:
+        ValueError: something else was given, the recipe waits for a plateau and there is no
+            validation set, or the validation set is one of the other two.
+    """
+    for purpose, image_set in {"train": train_set, **tested}.items():
+        check_set(image_set, f"{purpose}_set")
+    check_network(model)
+    if not isinstance(recipe, Recipe):
+        raise ValueError(
+            f"expected a Recipe, got {type(recipe).__name__}; with an SDLMRecipe call "
+            f"lessonlib.training.sdlm_fit"
+        )
+    if "validation" not in tested:
+        if recipe.schedule == "plateau":
+            raise ValueError(
+                "schedule='plateau' cuts the rate when the error on a validation set stalls, so "
+                "fit needs validation_set=...; hold a part of the training set back for it"
+            )
+        return
+    for purpose, other in {"train": train_set, "test": tested.get("test")}.items():
+        if other is not None and other.fingerprint == tested["validation"].fingerprint:
+            raise ValueError(
+                f"validation_set and {purpose}_set hold the same pictures; the rate follows the "
+                f"validation error, so hold a part of the training set back for it, and train on "
+                f"the rest"
+            )
 
 
 def check_set(given: object, argument: str) -> None:

@@ -8,6 +8,7 @@ from accelerate import Accelerator
 from accelerate.state import AcceleratorState, GradientState, PartialState
 from torch import distributed, nn
 
+from lessonlib import settings
 from lessonlib.training.hardware import PRECISIONS, check_precision, usable
 
 SHARED = (PartialState, AcceleratorState, GradientState)
@@ -40,7 +41,7 @@ def accelerator(device: str | torch.device, precision: str) -> Iterator[Accelera
             raise ValueError(f"expected to run on {device}, but accelerate found {made.device}")
         if made.num_processes == 1:
             made.state.device = PartialState._shared_state["device"] = found  # with its number
-        elif found != made.device and torch.device(device).index is not None:
+        elif torch.device(device).index is not None:
             raise ValueError(
                 f"expected to run on {device}, but {made.num_processes} processes were launched, "
                 f"and each takes a GPU of its own; give device='{found.type}'"
@@ -68,12 +69,55 @@ def _own_state() -> Iterator[None]:
             shared._shared_state.update(state)
 
 
+def device_for(model: nn.Module, device: str | None) -> str:
+    """The name of the device that a network is to run on.
+
+    Args:
+        model: the network. If its parts lie on several devices, such as `AlexNetTwoTowers` after
+            `place`, it is the first of them, where its pictures go.
+        device: what was asked for; None leaves it to `lessonlib.settings.device()`.
+
+    Raises:
+        ValueError: a device is asked for, and the network lies on several.
+    """
+    devices = lies_on(model)
+    if len(devices) < 2:
+        return device or settings.device()
+    if device is None:
+        return str(devices[0])
+    raise ValueError(
+        f"expected device=None for {type(model).__name__}, whose parts lie on "
+        f"{' and '.join(map(str, devices))}, got {device!r}; leave it out to use these, or bring "
+        f"the network to one device first, with model.to({device!r})"
+    )
+
+
+def bring(model: nn.Module, device: torch.device) -> None:
+    """Move a network to a device, unless its parts lie on several and are to stay there."""
+    if len(lies_on(model)) < 2:
+        model.to(device)
+
+
+def spelled_out(model: nn.Module, device: torch.device) -> str:
+    """Where a network runs, in words: every device that its parts lie on, a GPU with its number."""
+    devices = lies_on(model)
+    if len(devices) > 1:
+        return "+".join(map(str, devices))
+    return "cpu" if device.type == "cpu" else str(device)
+
+
+def lies_on(model: nn.Module) -> list[torch.device]:
+    """The devices of a network's weights, each once, in their order."""
+    return list(dict.fromkeys(parameter.device for parameter in model.parameters()))
+
+
 @contextmanager
 def bare(model: nn.Module) -> Iterator[nn.Module]:
     """Remove what `Accelerator.prepare` adds to a network, then restore what was there before.
 
-    If it were left there, a later run in another precision would silently keep the first one's.
-    What the caller's own accelerator had added is there again afterwards.
+    If it were left there, a later run in another precision would silently keep the first one's,
+    and what is evaluated between epochs would be computed in another precision than later. What
+    there was before is there again afterwards.
     """
     hung = ("forward", "_original_forward", "_is_accelerate_prepared")
     kept = {name: model.__dict__.pop(name) for name in hung if name in model.__dict__}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from math import isfinite
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from lessonlib import named
 from lessonlib.data.augment import AUGMENTATIONS, Augmentation
@@ -27,6 +27,11 @@ class AnyRecipe(Protocol):
 
     def as_data(self) -> dict[str, Any]:
         """The recipe in a form that JSON can hold."""
+        ...
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """The recipe that `as_data` made the data of, in today's fields."""
         ...
 
 

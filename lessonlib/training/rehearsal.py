@@ -1,10 +1,13 @@
 """A small trial of a run's first and last batch, so that what cannot work is refused at once."""
 
+from collections.abc import Mapping
+
 import torch
 from accelerate import Accelerator
-from torch import nn
+from torch import Tensor, nn
 
 from lessonlib.data import PictureSet
+from lessonlib.data.augment import EpochDraws
 from lessonlib.models.modes import eval_mode
 from lessonlib.training.fitting import check_scores, parameter_type, prepared
 from lessonlib.training.recipe import Recipe
@@ -14,7 +17,7 @@ from lessonlib.training.seeds import drawing_from
 def rehearse(
     model: nn.Module,
     train_set: PictureSet,
-    test_set: PictureSet | None,
+    tested: Mapping[str, PictureSet],
     recipe: Recipe,
     machine: Accelerator,
 ) -> None:
@@ -26,7 +29,7 @@ def rehearse(
     Args:
         model: a network with `prepare`, on the machine's device.
         train_set: what it is to learn from.
-        test_set: what it is to be tested on, or None.
+        tested: what it is to be tested on between epochs, by what that is for.
         recipe: how to train.
         machine: where to train.
 
@@ -34,47 +37,82 @@ def rehearse(
         ValueError: a set does not fit the network or the other set, or the network cannot be
             trained on a batch of one picture and there is such a batch.
     """
-    if test_set is not None:
-        check_classes(train_set, test_set)
+    for purpose, image_set in tested.items():
+        check_classes(train_set, image_set, purpose)
     device = machine.device
     with drawing_from(recipe.seed, "lazy weights", device=device):
-        for image_set in (train_set, test_set):
-            if image_set is not None:
-                answer_one(model, image_set, device)
-        if _smallest_batch(len(train_set), recipe.batch_size, machine) == 1:
-            _train_on_one(model, train_set, device)
+        for image_set in (train_set, *tested.values()):
+            answer_one(model, image_set, device)
+        if recipe.augment:
+            answer_one(model, train_set, device, recipe)
+        if share_of_batch(len(train_set), recipe.batch_size, machine) == 1:
+            _train_on_one(model, train_set, device, recipe)
 
 
-def check_classes(train_set: PictureSet, test_set: PictureSet) -> None:
+def check_classes(train_set: PictureSet, tested: PictureSet, purpose: str = "test") -> None:
     """Refuse two sets of different classes.
+
+    Args:
+        train_set: what is learnt from.
+        tested: the other set.
+        purpose: what that is for, for the message.
 
     Raises:
         ValueError: names or order differ.
     """
-    if test_set.classes != train_set.classes:
+    if tested.classes != train_set.classes:
         raise ValueError(
-            f"the test set {test_set.name!r} has the classes {_few(test_set.classes)}, but the "
-            f"training set {train_set.name!r} has {_few(train_set.classes)}; the test "
+            f"the {purpose} set {tested.name!r} has the classes {_few(tested.classes)}, but the "
+            f"training set {train_set.name!r} has {_few(train_set.classes)}; the {purpose} "
             f"error would mean nothing. Give two sets of the same classes in the same order"
         )
 
 
-def answer_one(model: nn.Module, image_set: PictureSet, device: torch.device) -> None:
+def first_picture(
+    image_set: PictureSet, device: torch.device, recipe: Recipe | None = None
+) -> Tensor:
+    """(1, C, H, W) uint8: a set's first picture, with a recipe as it might be trained on."""
+    one = image_set.first().to(device)
+    if recipe is None or not recipe.augment:
+        return one
+    draws = EpochDraws(recipe.augment, 1, seed=recipe.seed, epoch=1, device=device)
+    return draws(one, torch.zeros(1, dtype=torch.int64, device=device))
+
+
+def answer_one(
+    model: nn.Module, image_set: PictureSet, device: torch.device, recipe: Recipe | None = None
+) -> None:
     """Put a set's first picture through a network, on the device it is on.
+
+    Args:
+        model: the network.
+        image_set: the set.
+        device: where the network is.
+        recipe: by which the picture is augmented; None leaves it as it is.
 
     Raises:
         ValueError: the set does not fit the network.
     """
     # Not inference_mode: a lazy layer's parameters, made in it, could never be trained.
     with eval_mode(model), torch.no_grad():
-        one = image_set.first()
-        scores = model(prepared(model, one.to(device), parameter_type(model)))
-        check_scores(model, scores, image_set, one)
+        one = first_picture(image_set, device, recipe)
+        check_scores(model, model(prepared(model, one, parameter_type(model))), image_set, one)
 
 
-def _train_on_one(model: nn.Module, train_set: PictureSet, device: torch.device) -> None:
+def share_of_batch(pictures: int, batch_size: int, machine: Accelerator) -> int:
+    """Pictures in this process's share of a batch; of an epoch's last one if `pictures` is all.
+
+    One stands in where there would be none.
+    """
+    last = pictures % batch_size or batch_size
+    return max(1, len(range(machine.process_index, last, machine.num_processes)))
+
+
+def _train_on_one(
+    model: nn.Module, train_set: PictureSet, device: torch.device, recipe: Recipe
+) -> None:
     kept = {name: buffer.clone() for name, buffer in model.named_buffers()}
-    one = prepared(model, train_set.first().to(device), parameter_type(model))
+    one = prepared(model, first_picture(train_set, device, recipe), parameter_type(model))
     with eval_mode(model), torch.no_grad():  # which gives the modes back
         try:
             model.train()(one)
@@ -88,12 +126,6 @@ def _train_on_one(model: nn.Module, train_set: PictureSet, device: torch.device)
         finally:
             for name, buffer in model.named_buffers():
                 buffer.copy_(kept[name])
-
-
-def _smallest_batch(count: int, batch_size: int, machine: Accelerator) -> int:
-    """Pictures in this process's share of an epoch's last batch; one stands in for none."""
-    last = count % batch_size or batch_size
-    return max(1, len(range(machine.process_index, last, machine.num_processes)))
 
 
 def _few(classes: tuple[str, ...]) -> str:

@@ -19,16 +19,16 @@ RECIPE = Recipe(epochs=4, batch_size=16, lr=0.1, schedule="cosine", augment=(Shi
 
 def stopped_after(epochs: int, path, monkeypatch, recipe: Recipe = RECIPE):
     """Train, and be interrupted when one more epoch begins."""
-    from lessonlib.training import loop
+    from lessonlib.training import run as running
 
-    epoch = loop._Run.epoch
+    epoch = running.Run.epoch
 
     def until(run, number, bar):
         if number > epochs:
             raise KeyboardInterrupt
         return epoch(run, number, bar)
 
-    monkeypatch.setattr(loop._Run, "epoch", until)
+    monkeypatch.setattr(running.Run, "epoch", until)
     with pytest.raises(KeyboardInterrupt):
         fit(small(), blobs(), recipe, checkpoint=path)
     monkeypatch.undo()
@@ -64,11 +64,11 @@ def test_batch_norm_resumes_too(tmp_path, monkeypatch):
     fit(whole, data, recipe)
     torch.manual_seed(0)
     begun = LeNetModern()
-    from lessonlib.training import loop
+    from lessonlib.training import run as running
 
-    epoch = loop._Run.epoch
+    epoch = running.Run.epoch
     monkeypatch.setattr(
-        loop._Run, "epoch", lambda run, n, bar: epoch(run, n, bar) if n == 1 else 1 / 0
+        running.Run, "epoch", lambda run, n, bar: epoch(run, n, bar) if n == 1 else 1 / 0
     )
     with pytest.raises(ZeroDivisionError):
         fit(begun, data, recipe, checkpoint=tmp_path / "c.pt")
@@ -83,9 +83,9 @@ def test_a_nan_keeps_the_last_good_checkpoint(tmp_path, monkeypatch):
     path = tmp_path / "c.pt"
     stopped_after(2, path, monkeypatch)
     good = path.read_bytes()
-    from lessonlib.training import loop
+    from lessonlib.training import run as running
 
-    monkeypatch.setitem(loop.LOSSES, "cross_entropy", lambda s, t: s.mean() * float("nan"))
+    monkeypatch.setitem(running.LOSSES, "cross_entropy", lambda s, t: s.mean() * float("nan"))
     with pytest.raises(FloatingPointError, match=r"epoch 3, step 1, .*the last checkpoint"):
         fit(small(), blobs(), RECIPE, checkpoint=path)
     assert path.read_bytes() == good
@@ -180,7 +180,7 @@ def test_the_scaler_of_fp16_goes_on_where_it_was(tmp_path, monkeypatch):
 
 def test_a_place_that_cannot_be_written_is_said_before_the_first_step(tmp_path, monkeypatch):
     (tmp_path / "file").write_bytes(b"")
-    monkeypatch.setattr("lessonlib.training.loop._Run.epoch", lambda *_: pytest.fail("it trained"))
+    monkeypatch.setattr("lessonlib.training.run.Run.epoch", lambda *_: pytest.fail("it trained"))
     for path in (tmp_path, tmp_path / "file" / "c.pt"):
         with pytest.raises(CheckpointError, match=r"cannot be written .*name a file in a folder"):
             fit(small(), blobs(), RECIPE, checkpoint=path)

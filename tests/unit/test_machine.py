@@ -8,7 +8,7 @@ from torch import nn
 
 from lessonlib.models import LeNet5, LeNetModern
 from lessonlib.training import Recipe, evaluate, fit
-from lessonlib.training.hardware import usable
+from lessonlib.training.hardware import Hardware, usable
 from lessonlib.training.machine import accelerator
 from tests.unit.training_examples import blobs, small, weights
 
@@ -128,8 +128,29 @@ def test_a_gpu_that_is_not_there_is_said_with_what_to_do(monkeypatch, call):
 def test_a_gpu_has_its_number(monkeypatch):
     gpus(monkeypatch, 2)
     assert [str(usable(name)) for name in ("cuda", "cuda:1", "cpu")] == ["cuda:0", "cuda:1", "cpu"]
-    with accelerator("cuda:1", "bf16") as machine:
+    with accelerator("cuda:1", "fp32") as machine:
         assert (str(machine.device), str(PartialState().device)) == ("cuda:1", "cuda:1")
+
+
+def test_a_history_says_on_what_it_was_trained():
+    options = {"device": "cpu", "precision": "bf16", "channels_last": True}
+    history = fit(LeNetModern(), blobs(side=28), RECIPE, **options)
+    assert history.hardware == Hardware(device="cpu", precision="bf16", channels_last=True)
+    assert history.device == "cpu"
+
+
+def test_a_network_on_several_devices_stays_there(monkeypatch):
+    """AlexNet's towers on two GPUs. Here is one CPU, so only what is asked is seen."""
+    places, model = [torch.device("cpu"), torch.device("cuda:1")], small()
+    monkeypatch.setattr("lessonlib.training.machine.lies_on", lambda _: places)
+    monkeypatch.setattr(model, "to", lambda *args, **named: args and pytest.fail("it was moved"))
+    history = fit(model, blobs(), RECIPE, test_set=blobs(seed=1))
+    assert history.device == "cpu+cuda:1"
+    assert evaluate(model, blobs(seed=1)).error_rate == history.table["test_error"].iloc[-1]
+    for call in (lambda: fit(model, blobs(), RECIPE, device="cpu"),
+                 lambda: evaluate(model, blobs(), device="cpu")):  # fmt: skip
+        with pytest.raises(ValueError, match=r"whose parts lie on cpu and cuda:1, got 'cpu'; leav"):
+            call()
 
 
 def test_channels_last_changes_the_layout_and_not_the_result():

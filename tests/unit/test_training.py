@@ -3,6 +3,8 @@
 import io
 import math
 import sys
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -17,6 +19,7 @@ from lessonlib.training.seeds import drawing_from
 from tests.unit.training_examples import Small, blobs, small, weights
 
 CPU = "cpu"
+RECIPE = Recipe(epochs=2, batch_size=16, lr=0.05)
 
 
 def test_fit_learns_and_tells():
@@ -155,6 +158,46 @@ def test_evaluation_by_hand():
     assert result.mistakes.tolist() == [0, 2, 3, 5, 6, 8]
 
 
+PLATEAU = Recipe(epochs=6, batch_size=16, lr=0.01, schedule="plateau", patience=1, cuts=2)
+
+
+def test_the_rate_follows_the_validation_error_and_not_the_test_error(monkeypatch):
+    errors = {"blobs": iter([0.5, 0.5, 0.4, 0.4, 0.4, 0.4]), "other": iter([0.9] * 6)}
+    monkeypatch.setattr(
+        "lessonlib.training.run.classified",
+        lambda _, image_set, __: SimpleNamespace(error_rate=next(errors[image_set.name])),
+    )
+    test_set = replace(blobs(seed=2), name="other")
+    history = fit(small(), blobs(), PLATEAU, validation_set=blobs(seed=1), test_set=test_set)
+    columns = ["epoch", "lr", "train_loss", "validation_error", "test_error", "seconds"]
+    assert list(history.table.columns) == columns
+    assert history.table["lr"].tolist() == pytest.approx([0.01, 0.01, 1e-3, 1e-3, 1e-4, 1e-4])
+    assert history.table["validation_error"].tolist() == [0.5, 0.5, 0.4, 0.4, 0.4, 0.4]
+
+
+def test_a_plateau_needs_a_validation_set_of_its_own():
+    with pytest.raises(ValueError, match=r"so fit needs validation_set=.*; hold a part of the tra"):
+        fit(small(), blobs(), PLATEAU)
+    for given in ({"test_set": blobs(seed=1)}, {}):
+        same = given.get("test_set", blobs())
+        with pytest.raises(ValueError, match=r"validation_set and t.*_set hold the same pictures"):
+            fit(small(), blobs(), PLATEAU, validation_set=same, **given)
+    with pytest.raises(ValueError, match="the validation set 'blobs' has the classes"):
+        fit(small(), blobs(), PLATEAU, validation_set=blobs(classes=2))
+
+
+@pytest.mark.parametrize("kind", ["validation", "test"])
+def test_between_epochs_it_is_evaluated_as_it_is_later(kind):
+    """It used to be computed with 16 bits where the network was trained so."""
+    model, seen = small(), set()
+    model.hidden.register_forward_hook(
+        lambda _, __, output: seen.add((model.training, output.dtype))
+    )
+    fit(model, blobs(), RECIPE, precision="bf16", device=CPU, **{f"{kind}_set": blobs(seed=1)})
+    assert (True, torch.bfloat16) in seen
+    assert {dtype for training, dtype in seen if not training} == {torch.float32}
+
+
 def test_a_loss_that_blows_up_names_epoch_step_and_rate():
     recipe = Recipe(epochs=5, batch_size=16, lr=1e30, momentum=0.0)
     with pytest.raises(FloatingPointError, match=r"epoch \d+, step \d+, at learning rate 1e\+30"):
@@ -246,7 +289,7 @@ class Masked(Small):
 
     def forward(self, x):
         mask = self.dropout(torch.ones(len(x), 16))
-        if self.training:
+        if self.training and len(x) == 15:  # fewer are a trial before the first step
             self.masks.append(mask)
         return self.output(mask * torch.relu(self.hidden(x)))
 

@@ -23,6 +23,7 @@ from lessonlib.training.fitting import (
     parameter_type,
     prepared,
 )
+from lessonlib.training.hardware import Hardware
 from lessonlib.training.history import History
 from lessonlib.training.rehearsal import answer_one, check_classes
 from lessonlib.training.sdlm.chain import Chain
@@ -95,7 +96,8 @@ def sdlm_fit(
         answer_one(model.to(CPU), each, CPU)
     with _one_thread():
         run = _Run(model, train_set, recipe, engine)
-        kept = Checkpoint(checkpoint, model, train_set, recipe) if checkpoint else None
+        hardware = Hardware(device="cpu")
+        kept = Checkpoint(checkpoint, model, train_set, recipe, hardware) if checkpoint else None
         rows = kept.resume(run.curvature) if kept else []
         run.begin(fresh=not rows)
         total, done = recipe.epochs * run.patterns, len(rows) * run.patterns
@@ -112,7 +114,7 @@ def sdlm_fit(
                     kept.save(rows, run.curvature)
                 if after_epoch is not None:
                     after_epoch(row)
-    return History(recipe, "cpu", tuple(rows))
+    return History(recipe, hardware, tuple(rows))
 
 
 class _Run:
