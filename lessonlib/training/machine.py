@@ -1,5 +1,6 @@
 """What accelerate does for a run: device, precision, processes; nothing of it is left behind."""
 
+import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -53,20 +54,30 @@ def accelerator(device: str | torch.device, precision: str) -> Iterator[Accelera
 def _own_state() -> Iterator[None]:
     """Let accelerate start as in a new process; give the caller its state back.
 
-    What connects several processes is closed again if it was opened here.
+    What connects several processes stays open until the program ends: PyTorch cannot close it and
+    open it again safely, and the next run takes it up.
     """
     kept = [dict(shared._shared_state) for shared in SHARED]
-    connected = distributed.is_available() and distributed.is_initialized()
+    was_connected = _is_connected()
     for shared in SHARED:
         shared._shared_state.clear()
     try:
         yield
     finally:
-        if not connected and distributed.is_available() and distributed.is_initialized():
-            distributed.destroy_process_group()
+        if not was_connected and _is_connected():
+            atexit.register(_disconnect)
         for shared, state in zip(SHARED, kept, strict=True):
             shared._shared_state.clear()
             shared._shared_state.update(state)
+
+
+def _is_connected() -> bool:
+    return distributed.is_available() and distributed.is_initialized()
+
+
+def _disconnect() -> None:
+    if _is_connected():
+        distributed.destroy_process_group()
 
 
 def device_for(model: nn.Module, device: str | None) -> str:
