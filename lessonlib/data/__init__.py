@@ -3,6 +3,8 @@
 from lessonlib.data.distort import distorted
 from lessonlib.data.face import PictureSet
 from lessonlib.data.fetch import DataUnavailableError
+from lessonlib.data.folder import read_folder
+from lessonlib.data.folder_set import FolderSet
 from lessonlib.data.grey import as_grey
 from lessonlib.data.imageset import ImageSet
 from lessonlib.data.load import load
@@ -12,6 +14,7 @@ from lessonlib.data.sets import SETS, SetInfo
 __all__ = [
     "SETS",
     "DataUnavailableError",
+    "FolderSet",
     "ImageSet",
     "PictureSet",
     "SetInfo",
@@ -19,6 +22,7 @@ __all__ = [
     "distorted",
     "in_field",
     "load",
+    "read_folder",
     "shifted",
     "shuffled_pixels",
 ]

@@ -6,8 +6,8 @@ from functools import partial
 
 from torch import Tensor
 
-from lessonlib.data import digits, mnist, mnist_views, photos
-from lessonlib.data.imageset import ImageSet
+from lessonlib.data import digits, folder, mnist, mnist_views, photos
+from lessonlib.data.face import PictureSet
 
 
 @dataclass(frozen=True)
@@ -16,28 +16,31 @@ class SetInfo:
 
     Attributes:
         name: what `load` calls it.
-        read: the training part (True) or the test part (False) as a set.
-        train: pictures to train on.
-        test: pictures to test on.
+        read: the training part (True) or the test part (False) as a set; with the folder as a
+            second argument if it takes a root.
+        train: pictures to train on; None where that depends on the folder.
+        test: pictures to test on; None where that depends on the folder.
         where: tells where the set is: a folder, or a few words.
         views: for each view that is a part of the training part, its pictures' indices.
         renderings: for each other view, what reads it: the same pictures shown otherwise, or
             another test part.
         missing: names of the files that are not there, or are damaged.
         fetch: downloads the set; None for an embedded one.
-        download_bytes: size of the whole download, 0 for an embedded set.
+        download_bytes: size of the whole download, 0 for a set that is not downloaded.
+        takes_root: whether the set is in a folder that the caller names.
     """
 
     name: str
-    read: Callable[[bool], ImageSet]
-    train: int
-    test: int
+    read: Callable[..., PictureSet]
+    train: int | None
+    test: int | None
     where: Callable[[], str]
     views: Mapping[str, Callable[[], Tensor]] = field(default_factory=dict)
-    renderings: Mapping[str, Callable[[bool], ImageSet]] = field(default_factory=dict)
+    renderings: Mapping[str, Callable[[bool], PictureSet]] = field(default_factory=dict)
     missing: Callable[[], tuple[str, ...]] = tuple
     fetch: Callable[[], None] | None = None
     download_bytes: int = 0
+    takes_root: bool = False
 
 
 SETS = {
@@ -72,6 +75,14 @@ SETS = {
             test=500,
             where=lambda: "embedded in lessonlib",
             renderings={view: partial(photos.load_photos, view=view) for view in photos.VIEWS},
+        ),
+        SetInfo(
+            name="folder",
+            read=folder.load_folder,
+            train=None,
+            test=None,
+            where=lambda: "any folder that holds train and val, each with a folder per class",
+            takes_root=True,
         ),
     )
 }

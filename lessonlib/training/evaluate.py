@@ -1,5 +1,6 @@
 """Evaluation: how often a network is right."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -7,6 +8,8 @@ from torch import Tensor, nn
 
 from lessonlib import settings
 from lessonlib.data import PictureSet
+from lessonlib.data.augment import still
+from lessonlib.data.crops import Centre, Resize
 from lessonlib.models.modes import eval_mode
 from lessonlib.training.fitting import (
     check_network,
@@ -55,7 +58,12 @@ class Evaluation:
 
 
 def evaluate(
-    model: nn.Module, image_set: PictureSet, *, device: str | None = None, batch_size: int = 500
+    model: nn.Module,
+    image_set: PictureSet,
+    *,
+    device: str | None = None,
+    batch_size: int = 500,
+    steps: Sequence[Resize | Centre] = (),
 ) -> Evaluation:
     """Classify every picture of a set, in evaluation mode and without gradients.
 
@@ -67,10 +75,13 @@ def evaluate(
         image_set: pictures and labels. The pictures are bytes: 0 is ground, 255 is ink.
         device: such as `cpu` or `cuda`; None asks `lessonlib.settings.device()`.
         batch_size: pictures at a time; it changes memory and speed, not the answers.
+        steps: what is done to the pictures first, such as `(Resize(256), Centre(224))`; a network
+            that was trained with a recipe's `augment` takes `for_testing(recipe.augment)` of
+            `lessonlib.data.augment`.
 
     Raises:
-        ValueError: batch_size below 1, pictures that are not bytes, something that is not a set, or
-            a network that gives maps of scores, or too few scores, for them.
+        ValueError: batch_size below 1, pictures that are not bytes, something that is not a set, a
+            random step, or a network that gives maps of scores, or too few scores, for them.
     """
     if batch_size < 1:
         raise ValueError(f"expected batch_size of at least 1, got {batch_size}")
@@ -83,7 +94,8 @@ def evaluate(
     with eval_mode(model), torch.no_grad():
         for images, known, where in image_set.ordered(batch_size, indices=True):
             _check_bytes(images)
-            answers = model(prepared(model, images.to(device), dtype))
+            images = still(images.to(device), steps)
+            answers = model(prepared(model, images, dtype))
             check_scores(model, answers, image_set, images)
             for kept, values in ((scores, answers), (labels, known), (indices, where)):
                 kept.append(values.cpu())

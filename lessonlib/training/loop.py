@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from lessonlib import settings
 from lessonlib.data import PictureSet
-from lessonlib.data.augment import EpochDraws
+from lessonlib.data.augment import EpochDraws, for_testing, settled
 from lessonlib.data.face import share_weight
 from lessonlib.training.checkpoint import Checkpoint
 from lessonlib.training.evaluate import evaluate
@@ -126,7 +126,12 @@ def fit(
                     bar.set_description(f"epoch {epoch}/{recipe.epochs}")
                     row = run.epoch(epoch, bar)
                     if test_set is not None:
-                        result = evaluate(model, test_set, device=str(machine.device))
+                        result = evaluate(
+                            model,
+                            test_set,
+                            device=str(machine.device),
+                            steps=for_testing(recipe.augment),
+                        )
                         row["test_error"] = result.error_rate
                     rows.append(row)
                     bar.set_postfix(loss=f"{row['train_loss']:.4f}")
@@ -151,6 +156,7 @@ class _Run:
     ) -> None:
         self.model, self.recipe, self.machine = model, recipe, machine
         self.train_set = train_set.to(machine.device)
+        self.augment = settled(recipe.augment, train_set)
         self.dtype = parameter_type(model)
         self.memory = torch.channels_last if channels_last else torch.contiguous_format
         self.steps = -(-len(train_set) // recipe.batch_size)
@@ -197,7 +203,7 @@ class _Run:
     def _batches(self, epoch: int) -> Iterator[tuple[Tensor, Tensor, float]]:
         """This process's share of each batch, prepared, on the device, and how much it counts."""
         recipe, device, count = self.recipe, self.machine.device, len(self.train_set)
-        augment = EpochDraws(recipe.augment, count, seed=recipe.seed, epoch=epoch, device=device)
+        augment = EpochDraws(self.augment, count, seed=recipe.seed, epoch=epoch, device=device)
         share = (self.machine.process_index, self.machine.num_processes)
         batches = self.train_set.batches(
             epoch, recipe.batch_size, recipe.seed, indices=True, share=share

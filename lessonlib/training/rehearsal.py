@@ -1,14 +1,20 @@
 """A small trial of a run's first and last batch, so that what cannot work is refused at once."""
 
+from collections.abc import Sequence
+
 import torch
 from accelerate import Accelerator
 from torch import nn
 
 from lessonlib.data import PictureSet
+from lessonlib.data.augment import for_testing, still
+from lessonlib.data.crops import Centre, Resize
 from lessonlib.models.modes import eval_mode
 from lessonlib.training.fitting import check_scores, parameter_type, prepared
 from lessonlib.training.recipe import Recipe
 from lessonlib.training.seeds import drawing_from
+
+Steps = Sequence[Resize | Centre]
 
 
 def rehearse(
@@ -31,18 +37,20 @@ def rehearse(
         machine: where to train.
 
     Raises:
-        ValueError: a set does not fit the network or the other set, or the network cannot be
-            trained on a batch of one picture and there is such a batch.
+        ValueError: a set does not fit the network or the other set, it has no batch of the
+            recipe's size, or the network cannot be trained on a batch of one picture and there is
+            such a batch.
     """
     if test_set is not None:
         check_classes(train_set, test_set)
-    device = machine.device
+    train_set.batches(1, recipe.batch_size, recipe.seed)  # refuses batches that it cannot cut
+    device, steps = machine.device, for_testing(recipe.augment)
     with drawing_from(recipe.seed, "lazy weights", device=device):
         for image_set in (train_set, test_set):
             if image_set is not None:
-                answer_one(model, image_set, device)
+                answer_one(model, image_set, device, steps)
         if _smallest_batch(len(train_set), recipe.batch_size, machine) == 1:
-            _train_on_one(model, train_set, device)
+            _train_on_one(model, train_set, device, steps)
 
 
 def check_classes(train_set: PictureSet, test_set: PictureSet) -> None:
@@ -59,22 +67,27 @@ def check_classes(train_set: PictureSet, test_set: PictureSet) -> None:
         )
 
 
-def answer_one(model: nn.Module, image_set: PictureSet, device: torch.device) -> None:
-    """Put a set's first picture through a network, on the device it is on.
+def answer_one(
+    model: nn.Module, image_set: PictureSet, device: torch.device, steps: Steps = ()
+) -> None:
+    """Put a set's first picture through a network, on the device it is on, after these steps.
 
     Raises:
         ValueError: the set does not fit the network.
     """
     # Not inference_mode: a lazy layer's parameters, made in it, could never be trained.
     with eval_mode(model), torch.no_grad():
-        one = image_set.first()
-        scores = model(prepared(model, one.to(device), parameter_type(model)))
+        one = still(image_set.first().to(device), steps)
+        scores = model(prepared(model, one, parameter_type(model)))
         check_scores(model, scores, image_set, one)
 
 
-def _train_on_one(model: nn.Module, train_set: PictureSet, device: torch.device) -> None:
+def _train_on_one(
+    model: nn.Module, train_set: PictureSet, device: torch.device, steps: Steps
+) -> None:
     kept = {name: buffer.clone() for name, buffer in model.named_buffers()}
-    one = prepared(model, train_set.first().to(device), parameter_type(model))
+    one = still(train_set.first().to(device), steps)
+    one = prepared(model, one, parameter_type(model))
     with eval_mode(model), torch.no_grad():  # which gives the modes back
         try:
             model.train()(one)
