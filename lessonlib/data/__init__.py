@@ -5,7 +5,7 @@ from lessonlib.data.face import PictureSet
 from lessonlib.data.fetch import DataUnavailableError
 from lessonlib.data.folder import read_folder
 from lessonlib.data.folder_set import FolderSet
-from lessonlib.data.grey import as_grey
+from lessonlib.data.grey import as_colour, as_grey
 from lessonlib.data.imageset import ImageSet
 from lessonlib.data.load import load
 from lessonlib.data.moved import in_field, shifted, shuffled_pixels
@@ -18,6 +18,7 @@ __all__ = [
     "ImageSet",
     "PictureSet",
     "SetInfo",
+    "as_colour",
     "as_grey",
     "distorted",
     "in_field",

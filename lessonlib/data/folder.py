@@ -27,6 +27,7 @@ def read_folder(
     called: Mapping[str, str] | None = None,
     source: str | None = None,
     licence: str = "that of the pictures in the folder",
+    view: str | None = None,
 ) -> FolderSet:
     """A set of one folder of pictures per class, such as one's own pictures to test on.
 
@@ -40,6 +41,7 @@ def read_folder(
             class is called as the folder is.
         source: where the pictures come from; None is the folder.
         licence: the terms under which they may be used.
+        view: which view of a set it is.
 
     Raises:
         DataUnavailableError: there is no such folder, it has no class folders, or fewer than two
@@ -58,4 +60,5 @@ def read_folder(
         classes=tuple((called or {}).get(each, each) for each in found.classes),
         source=source or f"pictures in {part}",
         licence=licence,
+        view=view,
     )

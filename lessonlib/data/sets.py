@@ -6,7 +6,17 @@ from functools import partial
 
 from torch import Tensor
 
-from lessonlib.data import digits, folder, mnist, mnist_views, photos
+from lessonlib.data import (
+    cifar10,
+    digits,
+    folder,
+    imagenette,
+    mnist,
+    mnist_views,
+    photos,
+    tiny_classes,
+    tinyimagenet,
+)
 from lessonlib.data.face import PictureSet
 
 
@@ -75,6 +85,43 @@ SETS = {
             test=500,
             where=lambda: "embedded in lessonlib",
             renderings={view: partial(photos.load_photos, view=view) for view in photos.VIEWS},
+        ),
+        SetInfo(
+            name="tinyimagenet",
+            read=tinyimagenet.load_tinyimagenet,
+            train=100_000,
+            test=10_000,
+            where=lambda: str(tinyimagenet.folder()),
+            renderings={
+                view: partial(tinyimagenet.load_tinyimagenet, view=view)
+                for view in tiny_classes.VIEWS
+            },
+            missing=tinyimagenet.missing_files,
+            fetch=tinyimagenet.fetch_tinyimagenet,
+            download_bytes=tinyimagenet.DOWNLOAD_BYTES,
+        ),
+        SetInfo(
+            name="cifar10",
+            read=cifar10.load_cifar10,
+            train=50_000,
+            test=10_000,
+            where=lambda: str(cifar10.folder()),
+            missing=cifar10.missing_files,
+            fetch=cifar10.fetch_cifar10,
+            download_bytes=cifar10.DOWNLOAD_BYTES,
+        ),
+        SetInfo(
+            name="imagenette",
+            read=imagenette.load_imagenette,
+            train=9_469,
+            test=3_925,
+            where=lambda: str(imagenette.folder()),
+            renderings={
+                view: partial(imagenette.load_imagenette, view=view) for view in imagenette.ARCHIVES
+            },
+            missing=imagenette.missing_files,
+            fetch=imagenette.fetch_imagenette,
+            download_bytes=imagenette.DOWNLOAD_BYTES,
         ),
         SetInfo(
             name="folder",
