@@ -7,9 +7,9 @@ from accelerate import Accelerator
 from torch import Tensor, nn
 
 from lessonlib.data import PictureSet
-from lessonlib.data.augment import EpochDraws
+from lessonlib.data.augment import EpochDraws, for_testing, settled
 from lessonlib.training.fitting import parameter_type, prepared
-from lessonlib.training.processes import weight_of_share
+from lessonlib.training.processes import by_the_main_one, weight_of_share
 from lessonlib.training.recipe import Recipe
 from lessonlib.training.rehearsal import first_picture
 
@@ -35,18 +35,20 @@ class Batches:
     ) -> None:
         self.model, self.recipe, self.machine, self.layout = model, recipe, machine, layout
         self.pictures = train_set.to(machine.device)
+        self.augment = by_the_main_one(lambda: settled(recipe.augment, train_set), machine)
         self.per_epoch = -(-len(train_set) // recipe.batch_size)
         self.share = -(-min(recipe.batch_size, len(train_set)) // machine.num_processes)
 
     def one(self) -> Tensor:
-        """(1, C, H, W): the first picture, as it might be trained on."""
-        return self._ready(first_picture(self.pictures, self.machine.device, self.recipe))
+        """(1, C, H, W): the first picture, of the size that is trained on."""
+        steps = for_testing(self.augment)
+        return self._ready(first_picture(self.pictures, self.machine.device, steps))
 
     def of(self, epoch: int) -> Iterator[tuple[Tensor, Tensor, Tensor | float]]:
         """Images, labels, and how much their mean loss counts, for each batch of an epoch."""
         recipe, device = self.recipe, self.machine.device
         augment = EpochDraws(
-            recipe.augment, len(self.pictures), seed=recipe.seed, epoch=epoch, device=device
+            self.augment, len(self.pictures), seed=recipe.seed, epoch=epoch, device=device
         )
         share = (self.machine.process_index, self.machine.num_processes)
         batches = self.pictures.batches(

@@ -3,15 +3,19 @@
 import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import torch
 from accelerate import Accelerator
 from accelerate.state import AcceleratorState, GradientState, PartialState
+from accelerate.utils import InitProcessGroupKwargs
 from torch import distributed, nn
 
 from lessonlib import settings
 from lessonlib.training.hardware import PRECISIONS, check_precision, usable
 
+# The others wait while the main process evaluates, or reads a whole set for its mean.
+PATIENCE = timedelta(hours=12)
 SHARED = (PartialState, AcceleratorState, GradientState)
 """Where accelerate keeps what all accelerators of a process share."""
 
@@ -37,7 +41,11 @@ def accelerator(device: str | torch.device, precision: str) -> Iterator[Accelera
     found = usable(device)
     check_precision(precision, found)
     with _own_state():
-        made = Accelerator(mixed_precision=PRECISIONS[precision], cpu=found.type == "cpu")
+        made = Accelerator(
+            mixed_precision=PRECISIONS[precision],
+            cpu=found.type == "cpu",
+            kwargs_handlers=[InitProcessGroupKwargs(timeout=PATIENCE)],
+        )
         if made.device.type != found.type:
             raise ValueError(f"expected to run on {device}, but accelerate found {made.device}")
         if made.num_processes == 1:

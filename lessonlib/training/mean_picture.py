@@ -1,14 +1,21 @@
 """The mean of the pictures that a network learns from, which some networks subtract."""
 
 import torch
+from accelerate import Accelerator
 from torch import Tensor, nn
 
 from lessonlib.data import PictureSet
+from lessonlib.data.augment import Augmentation, for_testing, still
+from lessonlib.data.statistics import statistics
+from lessonlib.training.processes import by_the_main_one
 
-MOST = 10_000  # pictures; of more, so many are taken at equal distances
 
-
-def set_mean(model: nn.Module, train_set: PictureSet) -> None:
+def set_mean(
+    model: nn.Module,
+    train_set: PictureSet,
+    augment: tuple[Augmentation, ...],
+    machine: Accelerator,
+) -> None:
     """Give a network the mean of what it is to learn from, if it asks for one and has none.
 
     A mean that is there already stays: the weights that were loaded with it were learnt with it.
@@ -16,24 +23,17 @@ def set_mean(model: nn.Module, train_set: PictureSet) -> None:
     Args:
         model: a network with `set_mean` and a buffer `mean`, such as `AlexNet`; others are left.
         train_set: the training part.
+        augment: what is done to the pictures; where they are enlarged, so is their mean.
+        machine: which process is the main one; it alone reads the pictures.
     """
     if hasattr(model, "set_mean") and not model.mean.any():
-        model.set_mean(mean_picture(train_set).to(model.mean.device))
+        mean = by_the_main_one(lambda: statistics(train_set).mean, machine)
+        model.set_mean(_of_the_size_of(mean, augment).to(model.mean.device))
 
 
-def mean_picture(image_set: PictureSet) -> Tensor:
-    """(C, H, W), 0 to 255: the mean of a set's pictures, pixel by pixel, in float32.
-
-    Krizhevsky et al. 2012, sec. 2, take it over the training set. Of a set of more than 10,000
-    pictures, which may have to be read from a disk one by one, 10,000 or somewhat fewer stand for
-    all.
-    """
-    distance = -(-len(image_set) // MOST)
-    chosen = (
-        image_set if distance == 1 else image_set.take(torch.arange(0, len(image_set), distance))
-    )
-    total, count = torch.zeros(1, dtype=torch.int64), 0
-    for images, *_ in chosen.ordered(500):
-        total = total + images.sum(0, dtype=torch.int64).cpu()
-        count += len(images)
-    return (total.double() / count).float()
+def _of_the_size_of(mean: Tensor, augment: tuple[Augmentation, ...]) -> Tensor:
+    """The mean as the pictures are cut and enlarged; to whole levels where they are."""
+    steps = for_testing(augment)
+    if not steps:
+        return mean
+    return still(mean[None].round().to(torch.uint8), steps)[0].float()

@@ -1,17 +1,20 @@
 """A small trial of a run's first and last batch, so that what cannot work is refused at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from accelerate import Accelerator
 from torch import Tensor, nn
 
 from lessonlib.data import PictureSet
-from lessonlib.data.augment import EpochDraws
+from lessonlib.data.augment import for_testing, still
+from lessonlib.data.crops import Centre, Resize
 from lessonlib.models.modes import eval_mode
 from lessonlib.training.fitting import check_scores, parameter_type, prepared
 from lessonlib.training.recipe import Recipe
 from lessonlib.training.seeds import drawing_from
+
+Steps = Sequence[Resize | Centre]
 
 
 def rehearse(
@@ -34,19 +37,19 @@ def rehearse(
         machine: where to train.
 
     Raises:
-        ValueError: a set does not fit the network or the other set, or the network cannot be
-            trained on a batch of one picture and there is such a batch.
+        ValueError: a set does not fit the network or the other set, it has no batch of the
+            recipe's size, or the network cannot be trained on a batch of one picture and there is
+            such a batch.
     """
     for purpose, image_set in tested.items():
         check_classes(train_set, image_set, purpose)
-    device = machine.device
+    train_set.batches(1, recipe.batch_size, recipe.seed)  # refuses batches that it cannot cut
+    device, steps = machine.device, for_testing(recipe.augment)
     with drawing_from(recipe.seed, "lazy weights", device=device):
         for image_set in (train_set, *tested.values()):
-            answer_one(model, image_set, device)
-        if recipe.augment:
-            answer_one(model, train_set, device, recipe)
-        if share_of_batch(len(train_set), recipe.batch_size, machine) == 1:
-            _train_on_one(model, train_set, device, recipe)
+            answer_one(model, image_set, device, steps)
+        if _smallest_share(len(train_set), recipe.batch_size, machine) == 1:
+            _train_on_one(model, train_set, device, steps)
 
 
 def check_classes(train_set: PictureSet, tested: PictureSet, purpose: str = "test") -> None:
@@ -68,51 +71,30 @@ def check_classes(train_set: PictureSet, tested: PictureSet, purpose: str = "tes
         )
 
 
-def first_picture(
-    image_set: PictureSet, device: torch.device, recipe: Recipe | None = None
-) -> Tensor:
-    """(1, C, H, W) uint8: a set's first picture, with a recipe as it might be trained on."""
-    one = image_set.first().to(device)
-    if recipe is None or not recipe.augment:
-        return one
-    draws = EpochDraws(recipe.augment, 1, seed=recipe.seed, epoch=1, device=device)
-    return draws(one, torch.zeros(1, dtype=torch.int64, device=device))
+def first_picture(image_set: PictureSet, device: torch.device, steps: Steps) -> Tensor:
+    """(1, C, H, W) uint8: a set's first picture, of the size that the network is given."""
+    return still(image_set.first().to(device), steps)
 
 
 def answer_one(
-    model: nn.Module, image_set: PictureSet, device: torch.device, recipe: Recipe | None = None
+    model: nn.Module, image_set: PictureSet, device: torch.device, steps: Steps = ()
 ) -> None:
-    """Put a set's first picture through a network, on the device it is on.
-
-    Args:
-        model: the network.
-        image_set: the set.
-        device: where the network is.
-        recipe: by which the picture is augmented; None leaves it as it is.
+    """Put a set's first picture through a network, on the device it is on, after these steps.
 
     Raises:
         ValueError: the set does not fit the network.
     """
     # Not inference_mode: a lazy layer's parameters, made in it, could never be trained.
     with eval_mode(model), torch.no_grad():
-        one = first_picture(image_set, device, recipe)
+        one = first_picture(image_set, device, steps)
         check_scores(model, model(prepared(model, one, parameter_type(model))), image_set, one)
 
 
-def share_of_batch(pictures: int, batch_size: int, machine: Accelerator) -> int:
-    """Pictures in this process's share of a batch; of an epoch's last one if `pictures` is all.
-
-    One stands in where there would be none.
-    """
-    last = pictures % batch_size or batch_size
-    return max(1, len(range(machine.process_index, last, machine.num_processes)))
-
-
 def _train_on_one(
-    model: nn.Module, train_set: PictureSet, device: torch.device, recipe: Recipe
+    model: nn.Module, train_set: PictureSet, device: torch.device, steps: Steps
 ) -> None:
     kept = {name: buffer.clone() for name, buffer in model.named_buffers()}
-    one = prepared(model, first_picture(train_set, device, recipe), parameter_type(model))
+    one = prepared(model, first_picture(train_set, device, steps), parameter_type(model))
     with eval_mode(model), torch.no_grad():  # which gives the modes back
         try:
             model.train()(one)
@@ -126,6 +108,12 @@ def _train_on_one(
         finally:
             for name, buffer in model.named_buffers():
                 buffer.copy_(kept[name])
+
+
+def _smallest_share(count: int, batch_size: int, machine: Accelerator) -> int:
+    """Pictures in this process's share of an epoch's last batch; one stands in for none."""
+    last = count % batch_size or batch_size
+    return max(1, len(range(machine.process_index, last, machine.num_processes)))
 
 
 def _few(classes: tuple[str, ...]) -> str:

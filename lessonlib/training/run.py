@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from lessonlib.data import PictureSet
+from lessonlib.data.augment import for_testing
 from lessonlib.training.batches import Batches
 from lessonlib.training.evaluate import classified
 from lessonlib.training.fitting import parameter_type
@@ -109,12 +110,12 @@ class Run:
 
         They are computed as `evaluate` computes them later: in the type of the network's weights.
         """
-        found = {}
+        found, steps = {}, for_testing(self.recipe.augment)
         with bare(self.model):
             for purpose, image_set in tested.items():
                 found[f"{purpose}_error"] = by_the_main_one(
                     lambda each=image_set: (
-                        classified(self.model, each, self.machine.device).error_rate
+                        classified(self.model, each, self.machine.device, steps=steps).error_rate
                     ),
                     self.machine,
                 )

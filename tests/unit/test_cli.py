@@ -23,6 +23,7 @@ from lessonlib.cli.train_command import LOSS_HELP, RECIPE_DEFAULT, RECIPE_OF, US
 from lessonlib.data.mnist import FILES
 from lessonlib.models import NETWORKS
 from lessonlib.training import LOSSES, RECIPES, Recipe, load_weights
+from tests.unit.picture_folders import write
 
 TINY = ("--subset", "2", "--epochs", "1")
 
@@ -57,7 +58,7 @@ def test_version():
     assert call("--version").stdout == f"lessonlib {__version__}\n"
 
 
-@pytest.mark.parametrize("words", [(), ("data",), ("data", "fetch"), ("train",)])
+@pytest.mark.parametrize("words", [(), ("data",), ("data", "fetch"), ("data", "check"), ("train",)])
 def test_help_has_an_example(words):
     result = call(*words, "--help")
     assert result.exit_code == 0
@@ -103,6 +104,34 @@ def test_data_fetch_calls_it_complete(monkeypatch, tmp_path):
     assert (tmp_path / "data" / "MNIST" / "raw" / LABELS).read_bytes() == idx(4)
 
 
+def test_data_check_reads_all_pictures_and_lists_those_left_out(tmp_path):
+    root = write(tmp_path / "pictures")
+    broken = root / "val" / "dog" / "001.png"
+    broken.write_bytes(b"")
+    result = call("data", "check", f"folder:{root}")
+    assert result.exit_code == 0, result.output
+    assert f"to train on: folder, pictures in {root / 'train'}\n" in result.stdout
+    assert "    12 of 12 pictures were read: 12 in colour\n" in result.stdout
+    assert "    12 of 12 pictures were read: 11 in colour, 1 unreadable\n" in result.stdout
+    assert result.stderr == (
+        f"lessonlib: 1 of 12 pictures cannot be read: {broken} (the file is empty). They are left "
+        f"out\n"
+    )
+    assert "500 pictures, all in memory" in call("data", "check", "photos").stdout
+
+
+def test_data_colours_prints_the_directions_of_a_set():
+    result = call("data", "colours", "photos", "--view", "raw")
+    assert result.exit_code == 0, result.output
+    first, mean, *rows = result.stdout.splitlines()
+    assert first.startswith("photos, view raw, embedded")
+    assert re.fullmatch(r"mean:( 0\.\d{4}){3}", mean)
+    values = [float(re.match(r"eigenvalue (\S+), direction( -?\d\.\d{4}){3}$", r)[1]) for r in rows]
+    assert values == sorted(values, reverse=True)
+    assert len(values) == 3
+    assert "but those of 'digits' have 1" in failed("data", "colours", "digits")
+
+
 def test_data_fetch_that_fails_is_explained(monkeypatch):
     monkeypatch.setattr("lessonlib.data.mnist.MIRRORS", ["http://127.0.0.1:9/"])
     monkeypatch.setenv("no_proxy", "127.0.0.1")
@@ -119,6 +148,8 @@ def test_data_fetch_that_fails_is_explained(monkeypatch):
         (("train", "lenet5", "--recipe", "long"), "unknown recipe 'long'; known: lecun1998, "),
         (("train", "lenet5", "--data", "mnits"), "unknown set 'mnits'; known: digits, mnist"),
         (("data", "fetch", "mnits"), "unknown set 'mnits'; known: digits, mnist"),
+        (("data", "check", "folder"), "expected folder:PATH, with the folder of train and val"),
+        (("data", "check", "photos:here"), "expected photos, got 'photos:here'"),
         (("train", "lenet5", "--epochs", "many"), "--epochs"),
         (("trian",), "trian"),
     ],
@@ -401,7 +432,7 @@ def test_warnings_of_lessonlib_are_lines_and_are_shown_as_usual_afterwards(monke
     assert shown == ["of another"]
 
 
-COMMANDS = ([], ["data"], ["data", "fetch"], ["train"], ["record"], ["student"])
+COMMANDS = ([], ["data"], ["data", "fetch"], ["data", "check"], ["train"], ["record"], ["student"])
 PRINT_HELP = f"""
 from typer.testing import CliRunner
 from lessonlib.cli import app
