@@ -98,3 +98,12 @@ LUSH_PARAMETERS = 51_046
 LUSH_INK = 2.55  # byte times 0.01
 LUSH_COEFFICIENT = 0.5
 LUSH_INIT_BOUNDS = [("c1", 0.2), ("c5", 0.05), ("output", 0.0912871)]  # 1/sqrt(F), F 25, 400, 120
+
+# Krizhevsky et al. 2012, sec. 3.3: b = a / (k + alpha * sum over n maps of a^2)^beta.
+ALEXNET_K = 2
+ALEXNET_SIZE = 5  # n
+ALEXNET_BETA = 0.75
+ALEXNET_ALPHA_PRINTED = 1e-4
+# The released source divides its scale by what it sums over: 5 maps, and 5x5 places.
+ALEXNET_ALPHA_RELEASED = 2e-5
+ALEXNET_SPATIAL_ALPHA = 4e-5

@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from lessonlib.layers import CrossMapNorm, SpatialNorm
 from lessonlib.models import NETWORKS, LeNet5
 
 pytestmark = pytest.mark.slow
@@ -168,3 +169,30 @@ def test_a_feature_extractor_reads_larger_fields_as_its_network_does():
     images = torch.rand(2, 1, 32, 40)
     assert extractor(images)["c5"].shape == (2, 120, 1, 3)
     assert_close(extractor(images)["scores"], network, images, "LeNet5")
+
+
+def responses(count: int) -> Tensor:
+    draw = torch.Generator().manual_seed(count)
+    return torch.randn((count, 8, 6, 6), generator=draw) * 100
+
+
+@pytest.mark.parametrize("layer", [CrossMapNorm(towers=2), SpatialNorm()], ids=str)
+def test_normalisation_with_a_gradient_of_its_own_can_be_taken_apart_and_compiled(layer):
+    several = responses(5)
+    exported = torch.export.export(layer, (responses(2),), dynamic_shapes=({0: FREE},))
+    for way in (
+        torch.fx.symbolic_trace(nn.Sequential(layer)),
+        torch.jit.trace(layer, (responses(2),)),
+        exported.module(),
+        torch.compile(layer, backend="aot_eager", fullgraph=True),
+    ):
+        torch.testing.assert_close(way(several), layer(several))
+
+
+def test_compiled_normalisation_gives_the_same_gradients():
+    layer, gradients = CrossMapNorm(towers=2), []
+    for run in (layer, torch.compile(layer, backend="aot_eager", fullgraph=True)):
+        maps = responses(2).requires_grad_()
+        run(maps).square().sum().backward()
+        gradients.append(maps.grad)
+    torch.testing.assert_close(*gradients)
