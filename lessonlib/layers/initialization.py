@@ -31,6 +31,7 @@ def gaussian_(layer: nn.Module, deviation: float, bias: float) -> None:
         deviation: of the weights.
         bias: what every bias starts from.
     """
-    layer.weight.normal_(0, deviation)
+    if not layer.weight.is_meta:  # there normal_ would do nothing but import 900 modules
+        layer.weight.normal_(0, deviation)
     if layer.bias is not None:
         layer.bias.fill_(bias)
