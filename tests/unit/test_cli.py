@@ -23,6 +23,7 @@ from lessonlib.cli.train_command import LOSS_HELP, RECIPE_DEFAULT, RECIPE_OF, US
 from lessonlib.data.mnist import FILES
 from lessonlib.models import NETWORKS
 from lessonlib.training import LOSSES, RECIPES, Recipe, load_weights
+from tests.network_kinds import READ_DIGITS
 from tests.unit.picture_folders import write
 
 TINY = ("--subset", "2", "--epochs", "1")
@@ -179,8 +180,8 @@ def test_names_are_typed_as_the_shell_has_them():
         assert len({command_name(name) for name in register}) == len(register)
 
 
-def test_every_network_of_the_register_trains_for_an_epoch():
-    for name in NETWORKS:
+def test_every_network_that_reads_digits_trains_for_an_epoch():
+    for name in READ_DIGITS:
         network = command_name(name)
         result = call("train", network, *TINY)
         assert result.exit_code == 0, (network, result.output)

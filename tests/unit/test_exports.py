@@ -1,4 +1,4 @@
-"""Every network outside plain PyTorch: exported, traced, compiled, taken apart; the same scores."""
+"""Networks outside plain PyTorch: exported, traced, compiled, taken apart; the same scores."""
 
 import io
 import warnings
@@ -8,12 +8,20 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from lessonlib.models import NETWORKS, LeNet5
+from lessonlib.layers import CrossMapNorm, SpatialNorm
+from lessonlib.models import NETWORKS, AlexNetSmall, LeNet5
+from tests.network_kinds import READ_DIGITS
 
 pytestmark = pytest.mark.slow
 
+EXPORTED = {**READ_DIGITS, "AlexNetSmall": AlexNetSmall}  # the others are its size times 100
 FREE = torch.export.Dim("batch")
-SIDES = {32: "LeNet5", 28: "LinearClassifier", 16: "ZipNet1989"}  # of fields, and one that reads it
+SIDES = {  # of fields, and one that reads it
+    32: "LeNet5",
+    28: "LinearClassifier",
+    16: "ZipNet1989",
+    56: "AlexNetSmall",
+}
 
 
 class Together(nn.Module):
@@ -23,8 +31,10 @@ class Together(nn.Module):
         super().__init__()
         self.networks = nn.ModuleDict(networks)
 
-    def forward(self, fields: Tensor, digits: Tensor, codes: Tensor) -> tuple[Tensor, ...]:
-        by_side = dict(zip(SIDES, (fields, digits, codes), strict=True))
+    def forward(
+        self, fields: Tensor, digits: Tensor, codes: Tensor, pictures: Tensor
+    ) -> tuple[Tensor, ...]:
+        by_side = dict(zip(SIDES, (fields, digits, codes, pictures), strict=True))
         return tuple(network(by_side[network.input_shape[1]]) for network in self.networks.values())
 
 
@@ -32,7 +42,7 @@ class Together(nn.Module):
 def networks() -> dict[str, nn.Module]:
     """Each with weights that tell its layers apart, and statistics that are not 0 and 1."""
     torch.manual_seed(0)
-    built = {name: network() for name, network in NETWORKS.items()}
+    built = {name: network() for name, network in EXPORTED.items()}
     for network in built.values():
         for parameter in network.parameters():
             if not parameter.any():
@@ -44,7 +54,8 @@ def networks() -> dict[str, nn.Module]:
 
 def fields(network: nn.Module, count: int = 5) -> Tensor:
     draw = torch.Generator().manual_seed(count)
-    images = torch.randint(0, 256, (count, 1, 28, 28), dtype=torch.uint8, generator=draw)
+    shape = (count, *(network.input_shape if network.input_shape[0] == 3 else (1, 28, 28)))
+    images = torch.randint(0, 256, shape, dtype=torch.uint8, generator=draw)
     return network.prepare(images)
 
 
@@ -168,3 +179,30 @@ def test_a_feature_extractor_reads_larger_fields_as_its_network_does():
     images = torch.rand(2, 1, 32, 40)
     assert extractor(images)["c5"].shape == (2, 120, 1, 3)
     assert_close(extractor(images)["scores"], network, images, "LeNet5")
+
+
+def responses(count: int) -> Tensor:
+    draw = torch.Generator().manual_seed(count)
+    return torch.randn((count, 8, 6, 6), generator=draw) * 100
+
+
+@pytest.mark.parametrize("layer", [CrossMapNorm(towers=2), SpatialNorm()], ids=str)
+def test_normalisation_with_a_gradient_of_its_own_can_be_taken_apart_and_compiled(layer):
+    several = responses(5)
+    exported = torch.export.export(layer, (responses(2),), dynamic_shapes=({0: FREE},))
+    for way in (
+        torch.fx.symbolic_trace(nn.Sequential(layer)),
+        torch.jit.trace(layer, (responses(2),)),
+        exported.module(),
+        torch.compile(layer, backend="aot_eager", fullgraph=True),
+    ):
+        torch.testing.assert_close(way(several), layer(several))
+
+
+def test_compiled_normalisation_gives_the_same_gradients():
+    layer, gradients = CrossMapNorm(towers=2), []
+    for run in (layer, torch.compile(layer, backend="aot_eager", fullgraph=True)):
+        maps = responses(2).requires_grad_()
+        run(maps).square().sum().backward()
+        gradients.append(maps.grad)
+    torch.testing.assert_close(*gradients)
