@@ -10,6 +10,7 @@ from lessonlib.data.imageset import ImageSet
 from lessonlib.data.load import load
 from lessonlib.data.moved import in_field, shifted, shuffled_pixels
 from lessonlib.data.sets import SETS, SetInfo
+from lessonlib.data.split import split
 
 __all__ = [
     "SETS",
@@ -26,4 +27,5 @@ __all__ = [
     "read_folder",
     "shifted",
     "shuffled_pixels",
+    "split",
 ]

@@ -18,7 +18,7 @@ from lessonlib.training.losses import (
 from lessonlib.training.memory import Memory
 from lessonlib.training.out_of_memory import OutOfMemoryError
 from lessonlib.training.recipe import AnyRecipe, Recipe
-from lessonlib.training.recipes import LECUN1998, LUSH2002, RECIPES
+from lessonlib.training.recipes import ALEXNET_2012, LECUN1998, LUSH2002, RECIPES
 from lessonlib.training.rejection import (
     RejectionCurve,
     accepted_share,
@@ -32,6 +32,7 @@ from lessonlib.training.step import train_step
 from lessonlib.training.weights import load_weights
 
 __all__ = [
+    "ALEXNET_2012",
     "LECUN1998",
     "LOSSES",
     "LUSH2002",

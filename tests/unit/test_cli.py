@@ -26,6 +26,7 @@ from lessonlib.training import LOSSES, RECIPES, Recipe, load_weights
 from tests.network_kinds import READ_DIGITS
 from tests.unit.picture_folders import write
 
+RUN = "lessonlib.cli.training_job.TrainingJob.run"  # what trains
 TINY = ("--subset", "2", "--epochs", "1")
 
 
@@ -283,7 +284,9 @@ NOT_OF_1998 = [
 
 @pytest.mark.parametrize(("options", "said"), NOT_OF_1998)
 def test_options_that_the_recipe_of_1998_has_not_are_explained(monkeypatch, options, said):
-    monkeypatch.setattr("lessonlib.cli.train_command._train", lambda *_: pytest.fail("it trained"))
+    monkeypatch.setattr(
+        "lessonlib.cli.training_job.TrainingJob.run", lambda *_: pytest.fail("it trained")
+    )
     assert said in failed("train", "lenet5", "--recipe", "lecun1998", *options)
 
 
@@ -327,7 +330,9 @@ def test_a_place_that_cannot_be_written_is_refused_before_training(
     tmp_path, monkeypatch, place, said
 ):
     (tmp_path / "file").write_bytes(b"")
-    monkeypatch.setattr("lessonlib.cli.train_command._train", lambda *_: pytest.fail("it trained"))
+    monkeypatch.setattr(
+        "lessonlib.cli.training_job.TrainingJob.run", lambda *_: pytest.fail("it trained")
+    )
     assert said in failed("train", "lenet5", "--save", tmp_path / place)
 
 
@@ -336,7 +341,9 @@ def test_a_folder_without_permission_is_refused_before_training(tmp_path, monkey
         raise PermissionError(13, "Permission denied", str(tmp_path))
 
     monkeypatch.setattr("tempfile.TemporaryFile", refuse)
-    monkeypatch.setattr("lessonlib.cli.train_command._train", lambda *_: pytest.fail("it trained"))
+    monkeypatch.setattr(
+        "lessonlib.cli.training_job.TrainingJob.run", lambda *_: pytest.fail("it trained")
+    )
     said = failed("train", "lenet5", "--save", tmp_path / "a.pt")
     assert said == f"lessonlib: {tmp_path}: Permission denied"
 
@@ -384,7 +391,7 @@ def as_of_lessonlib(source: str) -> Callable[..., None]:
 
 def test_an_error_that_lessonlib_raises_is_explained(monkeypatch):
     broken = as_of_lessonlib("def broken(*_): raise ValueError('expected 1, got 2')")
-    monkeypatch.setattr("lessonlib.cli.train_command._train", broken)
+    monkeypatch.setattr(RUN, broken)
     assert failed("train", "lenet5") == "lessonlib: expected 1, got 2"
 
 
@@ -399,7 +406,7 @@ MISTAKES = {
 
 @pytest.mark.parametrize("source", MISTAKES.values(), ids=MISTAKES)
 def test_an_error_of_another_kind_keeps_its_traceback(monkeypatch, source):
-    monkeypatch.setattr("lessonlib.cli.train_command._train", as_of_lessonlib(source))
+    monkeypatch.setattr(RUN, as_of_lessonlib(source))
     result = call("train", "lenet5")
     assert isinstance(result.exception, ValueError | KeyError | NotImplementedError)
     assert "lessonlib: " not in result.stderr
@@ -409,7 +416,7 @@ def test_an_error_raised_elsewhere_keeps_its_traceback(monkeypatch):
     def broken(*_: object) -> None:
         raise ValueError("not in a file of lessonlib")
 
-    monkeypatch.setattr("lessonlib.cli.train_command._train", broken)
+    monkeypatch.setattr(RUN, broken)
     assert isinstance(call("train", "lenet5").exception, ValueError)
 
 
@@ -426,7 +433,7 @@ def test_warnings_of_lessonlib_are_lines_and_are_shown_as_usual_afterwards(monke
         shown.append(str(message))
 
     monkeypatch.setattr(warnings, "showwarning", usual)
-    monkeypatch.setattr("lessonlib.cli.train_command._train", warn)
+    monkeypatch.setattr(RUN, warn)
     result = call("train", "lenet5")
     assert warnings.showwarning is usual
     assert result.stderr == "lessonlib: of ours\n"
