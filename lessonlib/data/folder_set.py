@@ -128,7 +128,7 @@ class FolderSet(PictureSet):
 
     @property
     def images(self) -> NoReturn:
-        """There are none in memory; the error says what to ask instead."""
+        """None are in memory, so asking for them is an error that says what to ask instead."""
         raise AttributeError(
             f"the pictures of {self.name!r} are not in memory, so there are no images; ask "
             f"ordered(batch_size) for them, such as `images, labels = next(train.ordered(9))`"
