@@ -10,10 +10,10 @@ from torch import Tensor
 from lessonlib.data.streams import stream
 
 Share = tuple[int, int]
-"""(i, n): the i-th of n processes that share each batch, from 0."""
+"""The i-th of n processes that share each batch, as (i, n), from 0."""
 
 STAND_IN = -1
-"""The index of a picture that only fills a place: it is not to count in a loss."""
+"""The index of a picture that only fills a place, and does not count in a loss."""
 
 
 class PictureSet(ABC):

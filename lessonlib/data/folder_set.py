@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Self
+from typing import NoReturn, Self
 
 import numpy as np
 import torch
@@ -122,10 +122,17 @@ class FolderSet(PictureSet):
         facts = {"side": self.files.side, "classes": list(self.classes)}
         digest = hashlib.sha256(json.dumps(facts).encode())
         for place, label in enumerate(self.labels.tolist()):
-            path = self.files.path(place)
-            size = path.stat().st_size if path.exists() else None
-            digest.update(b"\0".join([self.files.paths[place], f"{size} {label}\n".encode()]))
+            name, size = self.files.paths[place], self.files.size(place)
+            digest.update(b"\0".join([name, f"{size} {label}\n".encode()]))
         return digest.hexdigest()
+
+    @property
+    def images(self) -> NoReturn:
+        """None are in memory, so asking for them is an error that says what to ask instead."""
+        raise AttributeError(
+            f"the pictures of {self.name!r} are not in memory, so there are no images; ask "
+            f"ordered(batch_size) for them, such as `images, labels = next(train.ordered(9))`"
+        )
 
     def take(self, indices: Tensor) -> Self:
         """The pictures at `indices`, in that order, as a set of their own with its own report."""

@@ -118,7 +118,8 @@ class ImageSet(PictureSet):
         images, labels = self.images.to(place), self.labels.to(place)
         if images is self.images:
             return self
-        return replace(self, images=images, labels=labels)
+        writers = None if self.writers is None else self.writers.to(place)
+        return replace(self, images=images, labels=labels, writers=writers)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -52,6 +52,13 @@ class Files:
         """Where a picture is."""
         return self.folder / os.fsdecode(self.paths[place])
 
+    def size(self, place: int) -> int | None:
+        """Bytes of a picture's file; None if it is not there."""
+        try:
+            return self.path(place).stat().st_size
+        except OSError:
+            return None
+
     def __len__(self) -> int:
         """Number of pictures."""
         return len(self.paths)

@@ -38,7 +38,7 @@ class Report:
 
     @property
     def unreadable(self) -> tuple[str, ...]:
-        """Each picture that could not be read so far: its path, and why."""
+        """The pictures that could not be read so far, as path and reason."""
         return tuple(
             f"{self.files.path(place)} ({self.reasons[place]})" for place in sorted(self.reasons)
         )

@@ -9,7 +9,8 @@ from typing import Any
 from safetensors.torch import save_model
 from torch import nn
 
-from lessonlib.data import ImageSet, distorted, load
+from lessonlib.data import PictureSet, distorted, load
+from lessonlib.data.augment import for_testing
 from lessonlib.named import as_data
 from lessonlib.runs import files as run_files
 from lessonlib.runs.conditions import LoadWatch, conditions
@@ -68,7 +69,8 @@ class SeedRecorder:
             _check_size(model)
         history, loads = self._trained(model, seed, train_set, test_set)
         run = self._run(train_set, test_set)
-        result = {"seed": seed, "test_error": evaluate(model, test_set).error_rate}
+        steps = for_testing(getattr(asked.recipe, "augment", ()))
+        result = {"seed": seed, "test_error": evaluate(model, test_set, steps=steps).error_rate}
         for name in asked.measurements:
             result[name], image_set = MEASUREMENTS[name](model, train_set)
             run["measured"][name] = _named(image_set)
@@ -82,7 +84,7 @@ class SeedRecorder:
         return result
 
     def _trained(
-        self, model: nn.Module, seed: int, train_set: ImageSet, test_set: ImageSet
+        self, model: nn.Module, seed: int, train_set: PictureSet, test_set: PictureSet
     ) -> tuple[History, list[float | None]]:
         """The history of the whole training, and the largest load of each of its epochs."""
         epochs = self.recording.recipe.epochs
@@ -130,7 +132,7 @@ class SeedRecorder:
             )
         return notes
 
-    def _run(self, train_set: ImageSet, test_set: ImageSet) -> dict[str, Any]:
+    def _run(self, train_set: PictureSet, test_set: PictureSet) -> dict[str, Any]:
         """The fields of the run's file that all seeds have in common."""
         asked = self.recording
         return {
@@ -175,7 +177,7 @@ class SeedRecorder:
         run_files.write_seed(path, run, table.to_dict("records"))
 
 
-def _named(image_set: ImageSet) -> dict[str, Any]:
+def _named(image_set: PictureSet) -> dict[str, Any]:
     """A set as a run's file describes it."""
     return {
         "name": image_set.name,

@@ -19,10 +19,12 @@ def coloured(count: int, side: int = SIDE, seed: int = 0) -> np.ndarray:
     return blocks.repeat(side // 8, 1).repeat(side // 8, 2)
 
 
-def write(root: Path, per_class: int = 4, classes: tuple[str, ...] = CLASSES) -> Path:
+def write(
+    root: Path, per_class: int = 4, classes: tuple[str, ...] = CLASSES, side: int = SIDE
+) -> Path:
     """`root/train` and `root/val`, each with a folder per class; lossless, as `in_memory`."""
     for part, seed in (("train", 0), ("val", 1)):
-        pictures = coloured(per_class * len(classes), seed=seed)
+        pictures = coloured(per_class * len(classes), side, seed)
         for number, pixels in enumerate(pictures):
             folder = root / part / classes[number // per_class]
             folder.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
-from lessonlib.data import DataUnavailableError, FolderSet, load, read_folder
+from lessonlib.data import DataUnavailableError, FolderSet, as_grey, load, read_folder
 from lessonlib.data.augment import EpochDraws
 from lessonlib.data.colours import ColourPCA
 from lessonlib.data.crops import Flip, RandomCrop
@@ -242,6 +242,13 @@ def test_a_batch_larger_than_the_set_is_refused_before_the_first_step(root):
     with pytest.raises(ValueError, match=said):
         fit(model, load("folder", root=root), replace(RECIPE, batch_size=64), device="cpu")
     assert torch.equal(weights(model), before)
+
+
+def test_a_folder_has_no_images_in_memory_and_says_what_to_ask(root):
+    found = load("folder", root=root)
+    assert not hasattr(found, "images")
+    with pytest.raises(AttributeError, match=r"'folder' are not in memory.*next\(train.ordered"):
+        as_grey(found)
 
 
 def test_one_part_alone_can_be_read(root):
