@@ -117,6 +117,11 @@ def processes() -> int:
     return int(os.environ.get("WORLD_SIZE") or 1)
 
 
+def processes_here() -> int:
+    """How many of them are on this machine: LOCAL_WORLD_SIZE, else 1."""
+    return int(os.environ.get("LOCAL_WORLD_SIZE") or 1)
+
+
 def shows_bars() -> bool:
     """Whether progress bars are drawn: on a terminal or in a notebook, and not in a file or a pipe.
 

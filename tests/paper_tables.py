@@ -130,6 +130,17 @@ ALEXNET_LAYERS = [
     ("fc7", 16_781_312, 16_777_216, (4096,)),
     ("fc8", 4_097_000, 4_096_000, (1000,)),
 ]
+# How it was trained (sec. 5; crops and colours: sec. 4.1). The rate was cut by hand.
+ALEXNET_TRAINING = {
+    "epochs": 90,
+    "batch_size": 128,
+    "lr": 0.01,
+    "momentum": 0.9,
+    "weight_decay": 0.0005,
+    "cuts": 3,
+}
+ALEXNET_CROP, ALEXNET_COLOUR_NOISE = 224, 0.1
+
 ALEXNET_PARAMETERS = 60_965_224  # "60 million" in the abstract
 ALEXNET_MULTIPLY_ADDS = 724_406_816
 ALEXNET_FC_PARAMETERS = 58_631_144

@@ -31,11 +31,7 @@ RECIPE_OF = {
 LOSS_HELP = "cross_entropy, mse, discriminative, scaled_discriminative or targets."
 EPOCHS_HELP = "Passes over the set; of a recipe with a rate for each pass, the first ones."
 OF_RECIPE = "the recipe's"
-RECIPE_DEFAULT = (
-    "discriminative-short for lenet5, lush-demonstration for lenet5-lush, targets-short for "
-    "zipnet1989, alexnet-2012 for alexnet and alexnet-two-towers and alexnet2012-source, else "
-    "cross-entropy-short"
-)
+RECIPE_DEFAULT = "the network's own, see 'lessonlib train'"
 DATA_HELP = "A set, see 'lessonlib data', or folder:PATH, where PATH has train and val."
 PRECISION_HELP = "fp32; bf16 or fp16 compute with 16 bits, bf16 on newer GPUs only."
 DEVICES_HELP = "How many GPUs; without GPUs, how many processes on the CPU. They share each batch."

@@ -9,7 +9,7 @@ from typing import Any
 from safetensors.torch import save_model
 from torch import nn
 
-from lessonlib.data import PictureSet, distorted, load
+from lessonlib.data import PictureSet, distorted, load, split
 from lessonlib.data.augment import for_testing
 from lessonlib.named import as_data
 from lessonlib.runs import files as run_files
@@ -62,13 +62,18 @@ class SeedRecorder:
         train_set = load(asked.data, train=True, view=asked.view, subset=asked.subset)
         if asked.distorted:
             train_set = distorted(train_set, asked.distorted)
+        validation_set = None
+        if getattr(asked.recipe, "schedule", None) == "plateau":
+            train_set, validation_set = split(train_set)
         test_set = load(asked.data, train=False, view=asked.view)
         keep = asked.keep_weights and seed == asked.seeds[0]
         model = new_network(asked.build, seed)
         if keep:
             _check_size(model)
-        history, loads = self._trained(model, seed, train_set, test_set)
+        history, loads = self._trained(model, seed, train_set, validation_set, test_set)
         run = self._run(train_set, test_set)
+        if validation_set is not None:
+            run["data"]["held_back"] = len(validation_set)
         steps = for_testing(getattr(asked.recipe, "augment", ()))
         result = {"seed": seed, "test_error": evaluate(model, test_set, steps=steps).error_rate}
         for name in asked.measurements:
@@ -79,12 +84,18 @@ class SeedRecorder:
             "load": None if None in loads else max(loads),
             "date": datetime.now(UTC).date().isoformat(),
             **conditions(),
+            **{name: each for name, each in history.hardware.as_data().items() if name != "device"},
         }
         self._write(seed, {**run, "results": [result]}, history, loads, model if keep else None)
         return result
 
     def _trained(
-        self, model: nn.Module, seed: int, train_set: PictureSet, test_set: PictureSet
+        self,
+        model: nn.Module,
+        seed: int,
+        train_set: PictureSet,
+        validation_set: PictureSet | None,
+        test_set: PictureSet,
     ) -> tuple[History, list[float | None]]:
         """The history of the whole training, and the largest load of each of its epochs."""
         epochs = self.recording.recipe.epochs
@@ -101,6 +112,7 @@ class SeedRecorder:
                 if self.until is not None and not is_last and 2 * clock - began > self.until:
                     raise TimeIsUpError
 
+            more = {} if validation_set is None else {"validation_set": validation_set}
             history = TRAINERS[self.recording.trainer].train(
                 model,
                 train_set,
@@ -108,6 +120,7 @@ class SeedRecorder:
                 test_set=test_set,
                 checkpoint=self.place.checkpoint(seed),
                 after_epoch=after_epoch,
+                **more,
             )
         return history, [notes["loads"].get(str(row["epoch"])) for row in history.rows]
 

@@ -6,8 +6,10 @@ import torch
 from accelerate import Accelerator
 from torch import Tensor, nn
 
+from lessonlib import settings
 from lessonlib.data import PictureSet
 from lessonlib.data.augment import EpochDraws, for_testing, settled
+from lessonlib.data.reading import usual_workers
 from lessonlib.training.fitting import parameter_type, prepared
 from lessonlib.training.processes import by_the_main_one, weight_of_share
 from lessonlib.training.recipe import Recipe
@@ -61,3 +63,16 @@ class Batches:
     def _ready(self, images: Tensor) -> Tensor:
         images = prepared(self.model, images, parameter_type(self.model))
         return images.contiguous(memory_format=self.layout)
+
+
+def read_by_workers(image_set: PictureSet) -> tuple[PictureSet, int]:
+    """A set with as many reading processes as it is to have, and how many these are.
+
+    A set that is read from a disk and leaves their number open gets one per core; where several
+    processes train on this machine, they share the cores. A set in memory has none.
+    """
+    asked = getattr(image_set, "workers", 0)
+    if asked is not None:
+        return image_set, asked
+    workers = usual_workers() // settings.processes_here()
+    return image_set.with_workers(workers), workers

@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from lessonlib import settings
 from lessonlib.data import PictureSet
+from lessonlib.training.batches import read_by_workers
 from lessonlib.training.checkpoint import Checkpoint
 from lessonlib.training.fitting import check_given
 from lessonlib.training.hardware import Hardware
@@ -88,6 +89,7 @@ def fit(
     tested = {"validation": validation_set, "test": test_set}
     tested = {purpose: given for purpose, given in tested.items() if given is not None}
     check_given(model, train_set, tested, recipe)
+    train_set, workers = read_by_workers(train_set)
     with accelerator(device_for(model, device), precision) as machine, bare(model):
         bring(model, machine.device)
         rehearse(model, train_set, tested, recipe, machine)
@@ -96,7 +98,7 @@ def fit(
             precision=precision,
             channels_last=channels_last,
             compiled=compiled,
-            workers=getattr(train_set, "workers", None) or 0,
+            workers=workers,
             processes=machine.num_processes,
         )
         with Run(model, train_set, recipe, machine, hardware) as run:

@@ -15,6 +15,7 @@ from lessonlib.cli import app
 from tests.unit.picture_folders import write
 
 DIGITS = ("train", "lenet-classic", "--subset", "3", "--epochs", "2", "--batch-size", "8")
+EPOCH = "lessonlib.training.run.Run.epoch"
 TEST_LINE = r"test error \d+\.\d\d% of 12 pictures, after \d+\.\d seconds of training"
 
 
