@@ -54,5 +54,5 @@ def test_a_share_of_nothing_or_all_is_refused(share):
 
 
 def test_a_set_of_single_pictures_is_refused():
-    with pytest.raises(ValueError, match="a class of at least two pictures.* 3 pictures of 3 cl"):
+    with pytest.raises(ValueError, match=r"a class of at least two pictures.* 3 pictures of 3 cl"):
         split(blobs(count=3))
