@@ -6,6 +6,7 @@ from torch import Tensor, nn
 
 from lessonlib.data import PictureSet
 from lessonlib.data.augment import Augmentation, for_testing, still
+from lessonlib.data.crops import Resize
 from lessonlib.data.statistics import statistics
 from lessonlib.training.processes import by_the_main_one
 
@@ -32,8 +33,11 @@ def set_mean(
 
 
 def _of_the_size_of(mean: Tensor, augment: tuple[Augmentation, ...]) -> Tensor:
-    """The mean as the pictures are cut and enlarged; to whole levels where they are."""
+    """The mean as the pictures are where they get another size, in whole levels as they are then.
+
+    Where windows are cut, the network takes the middle of the mean by itself.
+    """
     steps = for_testing(augment)
-    if not steps:
+    if not any(isinstance(step, Resize) for step in steps):
         return mean
     return still(mean[None].round().to(torch.uint8), steps)[0].float()
