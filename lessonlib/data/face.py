@@ -60,8 +60,8 @@ class PictureSet(ABC):
         There are always ceil(len / batch_size) batches, and the last may be shorter. Several
         processes share each batch: share (i, n) gets the pictures i::n of it. Where that would be
         none, as in a short last batch, the share gets one picture all the same, so that no
-        process waits for another, and its index is `STAND_IN`. `share_weight` says how much a
-        share's loss counts.
+        process waits for another, and its index is `STAND_IN`. `fit` does not count
+        its loss.
 
         A picture that cannot be read is left out of its batch. If none is left, one black picture
         of class 0 takes their place, also with the index `STAND_IN`.
@@ -163,20 +163,3 @@ def shared(batch: Tensor, share: Share) -> tuple[Tensor, Tensor]:
     if len(own):
         return own, own
     return batch[:1], torch.full_like(batch[:1], STAND_IN)
-
-
-def share_weight(indices: Tensor, whole: int, share: Share) -> float:
-    """How much the mean loss of a share counts, so that all shares make the mean of the batch.
-
-    The mean over n processes of weight * loss is the mean loss over the batch's pictures. It is 1
-    if all shares are equal, and 0 for a share that only has a picture that stands in. Multiply
-    the share's loss by it before the gradients are computed.
-
-    Args:
-        indices: (n,) the third value of `PictureSet.batches(..., indices=True)`.
-        whole: pictures in the batch, all shares together.
-        share: (i, n).
-    """
-    if len(indices) == 1 and int(indices) == STAND_IN:
-        return 0.0
-    return 1.0 if share[1] == 1 else len(indices) * share[1] / whole

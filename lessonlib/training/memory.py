@@ -87,7 +87,7 @@ def needed(model: nn.Module, batches: Batches, recipe: Recipe, machine: Accelera
     """
     trained = sum(p.nbytes for p in model.parameters() if p.requires_grad)
     ready = batches.one()
-    with machine.autocast(), _undisturbed(model, recipe.seed):
+    with machine.autocast(), _undisturbed(model, recipe.seed, ready.device):
         one, largest = _kept(model, ready)
         two, _ = _kept(model, torch.cat([ready, ready]))
     per_picture = max(two - one, 0)
@@ -140,9 +140,8 @@ def _kept(model: nn.Module, ready: Tensor) -> tuple[int, int]:
 
 
 @contextmanager
-def _undisturbed(model: nn.Module, seed: int) -> Iterator[None]:
+def _undisturbed(model: nn.Module, seed: int, device: torch.device) -> Iterator[None]:
     """In training mode but for normalisation, whose statistics one picture would spoil."""
-    device = next(model.parameters()).device
     with eval_mode(model), torch.enable_grad(), drawing_from(seed, "memory", device=device):
         for part in model.modules():
             part.training = not isinstance(part, nn.modules.batchnorm._BatchNorm)

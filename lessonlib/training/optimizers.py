@@ -20,8 +20,17 @@ FUSED_FROM = 20_000_000  # parameters
 FUSED_ON = ("cpu", "cuda")
 
 
-def make_optimizer(parameters: Iterable[nn.Parameter], recipe: "Recipe") -> Optimizer:
-    """The recipe's optimiser over `parameters`, fused on a GPU and for large networks."""
+def make_optimizer(
+    parameters: Iterable[nn.Parameter], recipe: "Recipe", *, scaled: bool = False
+) -> Optimizer:
+    """The recipe's optimiser over `parameters`, fused on a GPU and for large networks.
+
+    Args:
+        parameters: what is to be trained.
+        recipe: how.
+        scaled: whether gradients are scaled, as in fp16. Then nothing is fused: PyTorch's fused SGD
+            would begin with whatever lies in memory if the first step overflows and is left out.
+    """
     parameters = list(parameters)
     kind = OPTIMIZERS[recipe.optimizer]
     options = {"momentum": recipe.momentum}
@@ -31,7 +40,7 @@ def make_optimizer(parameters: Iterable[nn.Parameter], recipe: "Recipe") -> Opti
         parameters,
         recipe.lr,
         weight_decay=recipe.weight_decay,
-        fused=is_fused(parameters),
+        fused=is_fused(parameters) and not scaled,
         **options,
     )
 

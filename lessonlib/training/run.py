@@ -56,7 +56,8 @@ class Run:
         self.batches = Batches(model, train_set, recipe, machine, layout)
         self.memory = needed(model, self.batches, recipe, machine)
         check_fits(self.memory, recipe, hardware, machine.device)
-        optimizer = make_optimizer(model.parameters(), recipe)
+        scaled = machine.scaler is not None
+        optimizer = make_optimizer(model.parameters(), recipe, scaled=scaled)
         self.schedule = make_schedule(optimizer, recipe, self.steps * recipe.epochs)
         self.prepared, self.optimizer = machine.prepare(
             model, optimizer, device_placement=[False, True]

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from lessonlib.data import ImageSet, PictureSet
 from lessonlib.data.augment import Shift
-from lessonlib.data.face import STAND_IN, share_weight
+from lessonlib.data.face import STAND_IN
 from lessonlib.training import Recipe, SDLMRecipe, evaluate, fit, sdlm_fit
 from tests.unit.training_examples import Small, blobs, small, weights
 
@@ -66,23 +66,6 @@ def test_a_share_that_would_be_empty_gets_a_picture_that_stands_in():
     *_, (same, label) = data.batches(1, 16, 0)
     assert torch.equal(images, same)
     assert torch.equal(labels, label)
-
-
-def test_weighted_shares_make_the_mean_of_the_batch():
-    data, shares = blobs(count=33), 4
-    losses = torch.rand(33, dtype=torch.float64)
-    for number, (*_, whole) in enumerate(data.batches(1, 14, 0, indices=True)):
-        parts = []
-        for share in range(shares):
-            made = list(data.batches(1, 14, 0, indices=True, share=(share, shares)))
-            indices = made[number][2]
-            parts.append(
-                share_weight(indices, len(whole), (share, shares)) * losses[indices].mean()
-            )
-        torch.testing.assert_close(sum(parts) / shares, losses[whole].mean())
-    assert share_weight(torch.tensor([STAND_IN]), 1, (1, 2)) == 0
-    assert share_weight(torch.tensor([0, 1]), 4, (1, 2)) == 1
-    assert share_weight(torch.tensor([0, 1]), 4, (0, 1)) == 1  # two of four could not be read
 
 
 @pytest.mark.parametrize("share", [(2, 2), (-1, 2), (0, 0)])

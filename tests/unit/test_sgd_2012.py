@@ -90,6 +90,14 @@ def test_the_fused_update_is_the_plain_one_to_rounding(monkeypatch, optimizer):
     torch.testing.assert_close(*found, rtol=1e-5, atol=1e-6)
 
 
+def test_where_gradients_are_scaled_nothing_is_fused(monkeypatch):
+    """Fused SGD takes its first buffer from empty memory, and keeps it if that step is left out."""
+    monkeypatch.setattr("lessonlib.training.optimizers.FUSED_FROM", 0)
+    recipe, weight = Recipe(epochs=1, lr=0.1), nn.Parameter(torch.zeros(2))
+    assert make_optimizer([weight], recipe).defaults["fused"]
+    assert not make_optimizer([weight], recipe, scaled=True).defaults["fused"]
+
+
 def test_only_large_networks_are_updated_fused_on_a_cpu():
     """Recorded runs of smaller ones would change in their last digits."""
     with torch.device("meta"):
