@@ -38,7 +38,7 @@ def test_older_run_files_are_read(stored, steps):
     ("change", "said"),
     [
         ({"augment": "flip"}, "augment as a list of augmentations, got 'flip'"),
-        ({"augment": [{"kind": "Flip"}]}, "unknown augmentation 'Flip'; known: Affine, Shift"),
+        ({"augment": [{"kind": "Turn"}]}, "unknown augmentation 'Turn'; known: Affine, Centre"),
         ({"augment": [{"kind": "Shift", "lines": 2}]}, "Shift takes pixels"),
         ({"rate": 0.1}, "a recipe takes epochs, lr, .*; got .*rate"),
         ({"lr": -1}, "finite lr above 0"),
