@@ -60,8 +60,7 @@ class PictureSet(ABC):
         There are always ceil(len / batch_size) batches, and the last may be shorter. Several
         processes share each batch: share (i, n) gets the pictures i::n of it. Where that would be
         none, as in a short last batch, the share gets one picture all the same, so that no
-        process waits for another, and its index is `STAND_IN`. `fit` does not count
-        its loss.
+        process waits for another, and its index is `STAND_IN`. `fit` does not count its loss.
 
         A picture that cannot be read is left out of its batch. If none is left, one black picture
         of class 0 takes their place, also with the index `STAND_IN`.
