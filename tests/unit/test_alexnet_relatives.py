@@ -256,3 +256,17 @@ def test_the_small_network_fits_a_few_pictures():
         F.cross_entropy(model(images), labels).backward()
         optimizer.step()
     assert (model.eval()(images).argmax(1) == labels).all()
+
+
+def test_the_bench_compares_normalisation_and_networks_round_by_round(monkeypatch):
+    import bench_alexnet  # late: it imports torchvision
+
+    one = {"CrossMapNorm": bench_alexnet.norms()["CrossMapNorm"], "other": nn.Identity}
+    monkeypatch.setattr(bench_alexnet, "norms", lambda: one)
+    monkeypatch.setattr(bench_alexnet, "MAPS", {"norm1": (4, 3, 3)})
+    small = {"AlexNet": lambda: nn.Sequential(nn.Flatten(), nn.Linear(150528, 1000))}
+    monkeypatch.setattr(bench_alexnet, "networks", lambda: {**small, "theirs": small["AlexNet"]})
+    found = bench_alexnet.measure(2, 3, bench_alexnet.spread)
+    assert set(found["norm1"]) == {"CrossMapNorm", "other", "other / CrossMapNorm"}
+    assert found["network"]["theirs / AlexNet"]["min"] > 0
+    assert (found["batch_size"], found["rounds"]) == (2, 3)

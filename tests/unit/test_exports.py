@@ -9,19 +9,37 @@ import torch
 from torch import Tensor, nn
 
 from lessonlib.layers import CrossMapNorm, SpatialNorm
-from lessonlib.models import NETWORKS, AlexNetSmall, LeNet5
+from lessonlib.models import NETWORKS, AlexNet, AlexNetSmall, AlexNetTwoTowers, LeNet5
 from tests.network_kinds import READ_DIGITS
 
 pytestmark = pytest.mark.slow
 
-EXPORTED = {**READ_DIGITS, "AlexNetSmall": AlexNetSmall}  # the others are its size times 100
 FREE = torch.export.Dim("batch")
 SIDES = {  # of fields, and one that reads it
     32: "LeNet5",
     28: "LinearClassifier",
     16: "ZipNet1989",
     56: "AlexNetSmall",
+    224: "AlexNet",
 }
+
+
+def narrow(network: nn.Module, *towers: nn.Module) -> nn.Module:
+    """AlexNet with a few fully connected units: the others would only take time."""
+    units = 8 // len(towers)
+    for tower in towers:
+        tower.fc6, tower.fc7 = nn.Linear(9216, units), nn.Linear(8, units)
+    towers[0].fc8 = nn.Linear(8, 10)
+    return network
+
+
+def built() -> dict[str, nn.Module]:
+    """Those that read digits, and of the AlexNets one of each kind."""
+    networks = {name: network() for name, network in READ_DIGITS.items()}
+    whole, towers = AlexNet(), AlexNetTwoTowers()
+    networks["AlexNet"] = narrow(whole, whole)
+    networks["AlexNetTwoTowers"] = narrow(towers, towers.tower1, towers.tower2)
+    return {**networks, "AlexNetSmall": AlexNetSmall()}
 
 
 class Together(nn.Module):
@@ -32,9 +50,9 @@ class Together(nn.Module):
         self.networks = nn.ModuleDict(networks)
 
     def forward(
-        self, fields: Tensor, digits: Tensor, codes: Tensor, pictures: Tensor
+        self, fields: Tensor, digits: Tensor, codes: Tensor, small: Tensor, large: Tensor
     ) -> tuple[Tensor, ...]:
-        by_side = dict(zip(SIDES, (fields, digits, codes, pictures), strict=True))
+        by_side = dict(zip(SIDES, (fields, digits, codes, small, large), strict=True))
         return tuple(network(by_side[network.input_shape[1]]) for network in self.networks.values())
 
 
@@ -42,14 +60,14 @@ class Together(nn.Module):
 def networks() -> dict[str, nn.Module]:
     """Each with weights that tell its layers apart, and statistics that are not 0 and 1."""
     torch.manual_seed(0)
-    built = {name: network() for name, network in EXPORTED.items()}
-    for network in built.values():
+    everything = built()
+    for network in everything.values():
         for parameter in network.parameters():
             if not parameter.any():
                 nn.init.normal_(parameter)
         with torch.no_grad():
             network(torch.rand(9, *network.input_shape))
-    return {name: network.eval() for name, network in built.items()}
+    return {name: network.eval() for name, network in everything.items()}
 
 
 def fields(network: nn.Module, count: int = 5) -> Tensor:
@@ -165,7 +183,7 @@ def test_a_feature_extractor_takes_every_network_apart(networks):
 
     for name, network in networks.items():
         nodes, _ = get_graph_node_names(network)
-        first = next(child for child, _ in network.named_children() if child in nodes)
+        first = next(name for name, _ in network.named_modules() if name in nodes)
         seen = create_feature_extractor(network, [first, nodes[-1]])(fields(network, 7))
         assert len(seen[first]) == 7
         assert_close(seen[nodes[-1]], network, fields(network, 7), name)
