@@ -17,6 +17,7 @@ from lessonlib.training.losses import (
 )
 from lessonlib.training.memory import Memory
 from lessonlib.training.out_of_memory import OutOfMemoryError
+from lessonlib.training.predict import predict_memory
 from lessonlib.training.recipe import AnyRecipe, Recipe
 from lessonlib.training.recipes import ALEXNET_2012, LECUN1998, LUSH2002, RECIPES
 from lessonlib.training.rejection import (
@@ -60,6 +61,7 @@ __all__ = [
     "load_weights",
     "mse",
     "new_network",
+    "predict_memory",
     "rejection_curve",
     "rejection_threshold",
     "reliability",

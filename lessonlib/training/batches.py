@@ -1,6 +1,7 @@
 """A process's share of the batches that a network learns from, ready for the network."""
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import torch
 from accelerate import Accelerator
@@ -8,7 +9,7 @@ from torch import Tensor, nn
 
 from lessonlib import settings
 from lessonlib.data import PictureSet
-from lessonlib.data.augment import EpochDraws, for_testing, settled
+from lessonlib.data.augment import Augmentation, EpochDraws, for_testing, settled
 from lessonlib.data.reading import usual_workers
 from lessonlib.training.fitting import parameter_type, prepared
 from lessonlib.training.processes import by_the_main_one, weight_of_share
@@ -37,13 +38,17 @@ class Batches:
     ) -> None:
         self.model, self.recipe, self.machine, self.layout = model, recipe, machine, layout
         self.pictures = train_set.to(machine.device)
-        self.augment = by_the_main_one(lambda: settled(recipe.augment, train_set), machine)
         self.per_epoch = -(-len(train_set) // recipe.batch_size)
         self.share = -(-min(recipe.batch_size, len(train_set)) // machine.num_processes)
 
+    @cached_property
+    def augment(self) -> tuple[Augmentation, ...]:
+        """What is done to the pictures. Changes of colour need the set's colours: all is read."""
+        return by_the_main_one(lambda: settled(self.recipe.augment, self.pictures), self.machine)
+
     def one(self) -> Tensor:
         """(1, C, H, W): the first picture, of the size that is trained on."""
-        steps = for_testing(self.augment)
+        steps = for_testing(self.recipe.augment)
         return self._ready(first_picture(self.pictures, self.machine.device, steps))
 
     def of(self, epoch: int) -> Iterator[tuple[Tensor, Tensor, Tensor | float]]:

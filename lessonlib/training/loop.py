@@ -121,7 +121,7 @@ def _train(
     rows = kept.resume(run.optimizer, run.schedule, machine.scaler) if kept else []
     check_same_place(len(rows), machine)
     if not rows:
-        set_mean(run.model, run.batches.pictures, run.batches.augment, machine)
+        set_mean(run.model, run.batches.pictures, run.recipe, machine)
     shown = progress and machine.is_main_process
     with _bar(run, done=len(rows), shown=shown) as bar, explained(run, rows, kept):
         for epoch in range(len(rows) + 1, last + 1):

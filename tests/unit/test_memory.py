@@ -1,13 +1,14 @@
 """Memory: what is predicted, what is refused, and what is said when it runs out."""
 
 import sys
+from dataclasses import replace
 
 import pytest
 import torch
 from torch import nn
 
 from lessonlib.models import LeNetModern
-from lessonlib.training import OutOfMemoryError, Recipe, fit
+from lessonlib.training import OutOfMemoryError, Recipe, fit, predict_memory
 from lessonlib.training import run as running
 from lessonlib.training.memory_watch import MemoryWatch
 from tests.unit.training_examples import Small, blobs, small, weights
@@ -30,6 +31,16 @@ def test_the_prediction_is_what_one_counts_by_hand():
     assert (memory.per_picture, memory.fixed) == (kept, 0)
     assert memory.working == 2 * 16 * FLOAT
     assert memory.total == 3 * weights_ * FLOAT + 16 * (kept + memory.working)
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_it_can_be_predicted_without_training(precision):
+    model = small()
+    memory = predict_memory(model, blobs(), RECIPE, device="cpu", precision=precision)
+    assert memory == predicted(precision=precision)
+    assert torch.equal(weights(model), weights(small()))
+    more = replace(memory, pictures=17).total - memory.total
+    assert more == memory.per_picture + memory.working
 
 
 def test_the_optimizer_and_the_precision_count():
