@@ -8,12 +8,12 @@ from tqdm import tqdm
 
 from lessonlib import settings
 from lessonlib.data import PictureSet
-from lessonlib.training.batches import read_by_workers
+from lessonlib.training.batches import Batches, read_by_workers
 from lessonlib.training.checkpoint import Checkpoint
 from lessonlib.training.fitting import check_given
 from lessonlib.training.hardware import Hardware
 from lessonlib.training.history import History
-from lessonlib.training.machine import accelerator, bare, bring, device_for, spelled_out
+from lessonlib.training.machine import accelerator, bare, bring, device_for, laid_out, spelled_out
 from lessonlib.training.mean_picture import set_mean
 from lessonlib.training.out_of_memory import explained
 from lessonlib.training.processes import check_same_place
@@ -101,7 +101,9 @@ def fit(
             workers=workers,
             processes=machine.num_processes,
         )
-        with Run(model, train_set, recipe, machine, hardware) as run:
+        with laid_out(model, channels_last) as layout:
+            batches = Batches(model, train_set, recipe, machine, layout)
+            run = Run(model, batches, machine, hardware)
             kept = None
             if checkpoint:
                 kept = Checkpoint(checkpoint, model, train_set, recipe, hardware)

@@ -131,6 +131,17 @@ def lies_on(model: nn.Module) -> list[torch.device]:
 
 
 @contextmanager
+def laid_out(model: nn.Module, channels_last: bool) -> Iterator[torch.memory_format]:
+    """Let a network's weights lie in memory as asked, and give them their usual layout back."""
+    layout = torch.channels_last if channels_last else torch.contiguous_format
+    try:
+        model.to(memory_format=layout)
+        yield layout
+    finally:
+        model.to(memory_format=torch.contiguous_format)
+
+
+@contextmanager
 def bare(model: nn.Module) -> Iterator[nn.Module]:
     """Remove what `Accelerator.prepare` adds to a network, then restore what was there before.
 

@@ -57,7 +57,8 @@ class Memory:
 
     def pictures_that_fit(self, free: int) -> int:
         """The largest share of a batch for which `free` bytes are enough; 0 if there is none."""
-        return max(0, (free - self._constant) // (self.per_picture + self.working))
+        each = max(1, self.per_picture + self.working)
+        return max(0, (free - self._constant) // each)
 
     def describe(self) -> str:
         """A clause, such as `0.91 GB, of which 0.73 GB for weights, gradients and ...`."""
@@ -129,9 +130,8 @@ def _kept(model: nn.Module, ready: Tensor) -> tuple[int, int]:
     hooks = [part.register_forward_hook(look) for part in model.modules() if not [*part.children()]]
     try:
         with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
-            scores = model(
-                ready
-            )  # as long as it lives, so does what is kept, and no address repeats
+            # While the scores live, so does what is kept, and no address comes twice.
+            scores = model(ready)
     finally:
         for hook in hooks:
             hook.remove()

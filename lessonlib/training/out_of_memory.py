@@ -34,7 +34,7 @@ def explained(run: Run, rows: Sequence[object], kept: Checkpoint | None) -> Iter
     except (RuntimeError, MemoryError) as error:
         if not _is_lack_of_memory(error):
             raise
-        reason = str(error).partition("\n")[0].partition(". ")[0]
+        reason = str(error).partition("\n")[0].partition(" GPU ")[0].rstrip(".")
         traceback.clear_frames(error.__traceback__)  # these hold the pictures and their maps
         run.optimizer.zero_grad(set_to_none=True)
         gc.collect()

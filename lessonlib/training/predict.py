@@ -1,11 +1,10 @@
 """How much memory a training would need, without training."""
 
-import torch
 from torch import nn
 
 from lessonlib.data import PictureSet
 from lessonlib.training.batches import Batches
-from lessonlib.training.machine import accelerator, bare, bring, device_for
+from lessonlib.training.machine import accelerator, bare, bring, device_for, laid_out
 from lessonlib.training.memory import Memory, needed
 from lessonlib.training.recipe import Recipe
 
@@ -38,12 +37,8 @@ def predict_memory(
         ValueError: the set does not fit the network, there is no such device, or it does not
             compute in the precision.
     """
-    layout = torch.channels_last if channels_last else torch.contiguous_format
     with accelerator(device_for(model, device), precision) as machine, bare(model):
         bring(model, machine.device)
-        try:
-            model.to(memory_format=layout)
+        with laid_out(model, channels_last) as layout:
             batches = Batches(model, train_set, recipe, machine, layout)
             return needed(model, batches, recipe, machine)
-        finally:
-            model.to(memory_format=torch.contiguous_format)

@@ -20,7 +20,6 @@ from lessonlib.training.memory import check_fits, needed
 from lessonlib.training.memory_watch import MemoryWatch
 from lessonlib.training.optimizers import make_optimizer
 from lessonlib.training.processes import by_the_main_one, mean_of_all
-from lessonlib.training.recipe import Recipe
 from lessonlib.training.schedules import after_epoch, after_update, make_schedule
 from lessonlib.training.seeds import drawing_from
 from lessonlib.training.step import Loss, train_step
@@ -29,32 +28,24 @@ CHECK_EVERY = 50  # steps between two looks at the losses, each of which waits f
 
 
 class Run:
-    """One run on one kind of hardware. Leaving it gives the weights their old layout.
+    """One run on one kind of hardware.
 
     Args:
-        model: the network, on the machine's device.
-        train_set: what it learns from.
-        recipe: how.
+        model: the network, on the machine's device, laid out in memory as it is to be.
+        batches: what it learns from.
         machine: what accelerate found.
-        hardware: the same in words, and how the network is to be laid out and translated.
+        hardware: the same in words, and whether the network is to be translated.
 
     Raises:
         ValueError: the memory will not be enough; the message says for which batch it would be.
     """
 
     def __init__(
-        self,
-        model: nn.Module,
-        train_set: PictureSet,
-        recipe: Recipe,
-        machine: Accelerator,
-        hardware: Hardware,
+        self, model: nn.Module, batches: Batches, machine: Accelerator, hardware: Hardware
     ) -> None:
-        self.model, self.recipe, self.machine, self.hardware = model, recipe, machine, hardware
-        layout = torch.channels_last if hardware.channels_last else torch.contiguous_format
-        model.to(memory_format=layout)
-        self.batches = Batches(model, train_set, recipe, machine, layout)
-        self.memory = needed(model, self.batches, recipe, machine)
+        self.model, self.batches, self.machine, self.hardware = model, batches, machine, hardware
+        self.recipe = recipe = batches.recipe
+        self.memory = needed(model, batches, recipe, machine)
         check_fits(self.memory, recipe, hardware, machine.device)
         scaled = machine.scaler is not None
         optimizer = make_optimizer(model.parameters(), recipe, scaled=scaled)
@@ -66,12 +57,6 @@ class Run:
             # Not dynamic: the shorter last batch would make all later ones a slow general case.
             self.prepared = torch.compile(self.prepared, dynamic=False)
         self.watch = MemoryWatch(machine.device)
-
-    def __enter__(self) -> "Run":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.model.to(memory_format=torch.contiguous_format)
 
     @property
     def steps(self) -> int:

@@ -164,6 +164,14 @@ def test_channels_last_changes_the_layout_and_not_the_result():
     torch.testing.assert_close(*results, rtol=1e-3, atol=1e-4)
 
 
+def test_a_refusal_leaves_the_usual_layout(monkeypatch):
+    monkeypatch.setattr("lessonlib.training.memory.free_memory", lambda _: 0)
+    model = LeNetModern()
+    with pytest.raises(ValueError, match="Not even one picture would fit"):
+        fit(model, blobs(side=28), RECIPE, device="cpu", channels_last=True)
+    assert model.c3.weight.is_contiguous()
+
+
 @pytest.mark.slow
 def test_a_compiled_run_learns_the_same():
     results = []
