@@ -46,12 +46,12 @@ def fit(
     caller's own random numbers are left as they were. So a run that was stopped and goes on from
     its checkpoint ends, on a CPU, with the same weights as one that was not.
 
-    A program that calls `fit` can be started several times at once, by `torchrun` or `accelerate
-    launch`, on one machine or on several: `torchrun --nproc-per-node 2 program.py`. Then each
-    process takes a share of every batch, on a GPU of its own where there are some, and they
-    average their gradients, so that the weights are those of one process up to rounding. Dropout
-    draws for each share by itself, and batch norm sees one share only. The main process alone
-    evaluates, draws the bar and writes the checkpoint, which every process must be able to read.
+    A program that calls `fit` can be started several times at once, by `torchrun` (or, on GPUs, by
+    `accelerate launch`), on one machine or on several: `torchrun --nproc-per-node 2 program.py`.
+    Then each process takes a share of every batch, on a GPU of its own where there are some, and
+    they average their gradients, so that the weights are those of one process up to rounding.
+    Dropout draws for each share by itself, and batch norm sees one share only. The main process
+    alone evaluates, draws the bar and writes the checkpoint, which all must be able to read.
 
     A network that subtracts the mean of its training pictures (`AlexNet`) gets it from the training
     set, unless it has one. What cannot work is refused before the first step, and the weights are
