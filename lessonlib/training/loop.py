@@ -9,6 +9,7 @@ from tqdm import tqdm
 from lessonlib import settings
 from lessonlib.data import PictureSet
 from lessonlib.training.batches import Batches, read_by_workers
+from lessonlib.training.between_epochs import errors
 from lessonlib.training.checkpoint import Checkpoint
 from lessonlib.training.fitting import check_given
 from lessonlib.training.hardware import Hardware
@@ -20,6 +21,7 @@ from lessonlib.training.processes import check_same_place
 from lessonlib.training.recipe import Recipe
 from lessonlib.training.rehearsal import rehearse
 from lessonlib.training.run import Run
+from lessonlib.training.schedules import follow
 
 
 def fit(
@@ -129,7 +131,8 @@ def _train(
         for epoch in range(len(rows) + 1, last + 1):
             bar.set_description(f"epoch {epoch}/{last}")
             row = run.epoch(epoch, bar)
-            rows.append({**row, **run.errors(tested)})
+            rows.append({**row, **errors(run.model, tested, run.recipe, machine)})
+            follow(run.schedule, rows[-1])
             bar.set_postfix(loss=f"{row['train_loss']:.4f}")
             if kept and machine.is_main_process:
                 kept.save(rows, run.optimizer, run.schedule, machine.scaler)

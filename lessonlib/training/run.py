@@ -1,26 +1,21 @@
 """One training run: what stays the same from epoch to epoch."""
 
 import time
-from collections.abc import Mapping
 
 import torch
 from accelerate import Accelerator
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from lessonlib.data import PictureSet
-from lessonlib.data.augment import for_testing
 from lessonlib.training.batches import Batches
-from lessonlib.training.evaluate import classified
 from lessonlib.training.fitting import parameter_type
 from lessonlib.training.hardware import Hardware
 from lessonlib.training.losses import LOSSES
-from lessonlib.training.machine import bare
 from lessonlib.training.memory import check_fits, needed
 from lessonlib.training.memory_watch import MemoryWatch
 from lessonlib.training.optimizers import make_optimizer
-from lessonlib.training.processes import by_the_main_one, mean_of_all
-from lessonlib.training.schedules import after_epoch, after_update, make_schedule
+from lessonlib.training.processes import mean_of_all
+from lessonlib.training.schedules import after_update, make_schedule
 from lessonlib.training.seeds import drawing_from
 from lessonlib.training.step import Loss, train_step
 
@@ -90,23 +85,6 @@ class Run:
         mean = mean_of_all(losses, self.machine).mean().item()
         seconds = time.perf_counter() - started
         return {"epoch": epoch, "lr": rate, "train_loss": mean, "seconds": seconds}
-
-    def errors(self, tested: Mapping[str, PictureSet]) -> dict[str, float]:
-        """The errors on these sets, by what they are for; the rate follows the validation set's.
-
-        They are computed as `evaluate` computes them later: in the type of the network's weights.
-        """
-        found, steps = {}, for_testing(self.recipe.augment)
-        with bare(self.model):
-            for purpose, image_set in tested.items():
-                found[f"{purpose}_error"] = by_the_main_one(
-                    lambda each=image_set: (
-                        classified(self.model, each, self.machine.device, steps=steps).error_rate
-                    ),
-                    self.machine,
-                )
-        after_epoch(self.schedule, found.get("validation_error"))
-        return found
 
     def memory_used(self) -> int | None:
         """The most bytes that training has needed in this process, weights included."""

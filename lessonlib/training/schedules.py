@@ -1,5 +1,6 @@
 """The schedules of the learning rate that a recipe can name."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from torch.optim import Optimizer
@@ -40,11 +41,10 @@ def after_update(schedule: LRScheduler) -> None:
         schedule.step()
 
 
-def after_epoch(schedule: LRScheduler, validation_error: float | None) -> None:
-    """Change the rate after an epoch, by a schedule that looks at the validation set's error."""
+def follow(schedule: LRScheduler, row: Mapping[str, float]) -> None:
+    """Change the rate after an epoch, by a schedule that looks at `validation_error` of its row."""
     if isinstance(schedule, ReduceLROnPlateau):
-        assert validation_error is not None, "fit refuses a plateau without a validation set"
-        schedule.step(validation_error)
+        schedule.step(row["validation_error"])
 
 
 def _plateau(optimizer: Optimizer, recipe: "Recipe") -> ReduceLROnPlateau:

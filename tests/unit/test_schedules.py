@@ -6,7 +6,7 @@ from torch import nn
 
 from lessonlib.training import Recipe
 from lessonlib.training.optimizers import make_optimizer
-from lessonlib.training.schedules import after_epoch, after_update, make_schedule
+from lessonlib.training.schedules import after_update, follow, make_schedule
 
 RECIPE = Recipe(epochs=90, lr=0.01, schedule="plateau", patience=2)
 
@@ -26,7 +26,7 @@ def rates(errors: list[float], recipe: Recipe = RECIPE, stops: tuple[int, ...] =
         for _ in range(3):
             optimizer.step()
             after_update(schedule)
-        after_epoch(schedule, error)
+        follow(schedule, {"validation_error": error})
     return found
 
 

@@ -249,7 +249,7 @@ PLATEAU = Recipe(epochs=6, batch_size=16, lr=0.01, schedule="plateau", patience=
 def test_the_rate_follows_the_validation_error_and_not_the_test_error(monkeypatch):
     errors = {"blobs": iter([0.5, 0.5, 0.4, 0.4, 0.4, 0.4]), "other": iter([0.9] * 6)}
     monkeypatch.setattr(
-        "lessonlib.training.run.classified",
+        "lessonlib.training.between_epochs.classified",
         lambda _, image_set, *__, **___: SimpleNamespace(error_rate=next(errors[image_set.name])),
     )
     test_set = replace(blobs(seed=2), name="other")
