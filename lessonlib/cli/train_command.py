@@ -12,7 +12,6 @@ from lessonlib.cli.data_command import set_and_root
 from lessonlib.cli.explain import explained
 from lessonlib.cli.names import command_name, registered
 from lessonlib.cli.recipe_options import changed, in_words
-from lessonlib.cli.together import run_together
 from lessonlib.writing import write_whole
 
 if TYPE_CHECKING:
@@ -102,6 +101,8 @@ def train(
     if save is not None:
         _check_writable(save)
     if devices > 1 and settings.processes() == 1:
+        from lessonlib.cli.together import run_together
+
         sys.exit(run_together(devices, _words(context)))
     model = job.run()
     if save is not None and settings.is_main_process():

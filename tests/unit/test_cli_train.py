@@ -110,6 +110,7 @@ def test_two_processes_train_together_and_speak_once(tmp_path):
     assert call(*DIGITS, "--save", alone).exit_code == 0
     result = in_a_shell(*DIGITS, "--devices", "2", "--save", together)
     assert result.returncode == 0, result.stderr
+    assert "Warning" not in result.stderr
     first, tested, written = result.stdout.splitlines()
     assert first.startswith("lenet-classic on cpu, 2 processes; 30 pictures: digits, 3 per class")
     assert tested.startswith("test error ")
