@@ -51,10 +51,10 @@ def setup(
 def _announce(info: SetInfo, subset: int | None, minutes: float | None) -> None:
     """Say what the reader has to wait for, if anything."""
     part = f", of which up to {subset:,} of each class are used" if subset else ""
-    sentences = [
-        f"The set `{info.name}` has {info.train:,} pictures to train on and {info.test:,} to test "
-        f"on{part}."
-    ]
+    sizes = "as many pictures as its folder holds"
+    if info.train is not None:
+        sizes = f"{info.train:,} pictures to train on and {info.test:,} to test on"
+    sentences = [f"The set `{info.name}` has {sizes}{part}."]
     if info.missing():
         sentences.append(
             f"It is not complete on this machine: what is missing is downloaded to "

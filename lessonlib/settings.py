@@ -97,6 +97,31 @@ def for_child(**changed: str) -> dict[str, str]:
     return {**os.environ, **changed}
 
 
+def for_processes(count: int) -> dict[str, str]:
+    """The environment of several processes that train together on this machine.
+
+    They share its cores, unless OMP_NUM_THREADS says how many threads each has.
+    """
+    threads = str(max(1, (os.cpu_count() or 1) // count))
+    usual = {"OMP_NUM_THREADS": threads, "TORCH_CPP_LOG_LEVEL": "ERROR"}
+    return {**usual, **os.environ}
+
+
+def is_main_process() -> bool:
+    """Whether this process is the only one, or the first of several that train together: RANK."""
+    return os.environ.get("RANK", "0") in ("", "0")
+
+
+def processes() -> int:
+    """How many processes `torchrun` or `accelerate launch` started: WORLD_SIZE, else 1."""
+    return int(os.environ.get("WORLD_SIZE") or 1)
+
+
+def processes_here() -> int:
+    """How many of them are on this machine: LOCAL_WORLD_SIZE, else 1."""
+    return int(os.environ.get("LOCAL_WORLD_SIZE") or 1)
+
+
 def shows_bars() -> bool:
     """Whether progress bars are drawn: on a terminal or in a notebook, and not in a file or a pipe.
 

@@ -46,7 +46,8 @@ from lessonlib.writing import write_whole
 
 RESULT = Path(__file__).resolve().parents[1] / "book" / "bench.json"
 ON_THE_PAGE = ("LeNet5", "LeNetClassic", "LeNetHistorical", "LeNetModern")
-READ_DIGITS = [name for name, network in NETWORKS.items() if network.input_shape[0] == 1]
+FIELDS = [(1, side, side) for side in (16, 28, 32)]  # that digits are made into
+READ_DIGITS = [name for name, network in NETWORKS.items() if network.input_shape in FIELDS]
 RECIPE = Recipe(epochs=1, lr=0.002, batch_size=128)
 
 

@@ -98,3 +98,71 @@ LUSH_PARAMETERS = 51_046
 LUSH_INK = 2.55  # byte times 0.01
 LUSH_COEFFICIENT = 0.5
 LUSH_INIT_BOUNDS = [("c1", 0.2), ("c5", 0.05), ("output", 0.0912871)]  # 1/sqrt(F), F 25, 400, 120
+
+# Krizhevsky et al. 2012, sec. 3.3: b = a / (k + alpha * sum over n maps of a^2)^beta.
+ALEXNET_K = 2
+ALEXNET_SIZE = 5  # n
+ALEXNET_BETA = 0.75
+ALEXNET_ALPHA_PRINTED = 1e-4
+# The released source divides its scale by what it sums over: 5 maps, and 5x5 places.
+ALEXNET_ALPHA_RELEASED = 2e-5
+ALEXNET_SPATIAL_ALPHA = 4e-5
+
+# The same, sec. 3.5: layer, kernels, then the sides and depth of each kernel, as printed.
+ALEXNET_KERNELS = [
+    ("conv1", 96, (3, 11, 11)),
+    ("conv2", 256, (48, 5, 5)),
+    ("conv3", 384, (256, 3, 3)),
+    ("conv4", 384, (192, 3, 3)),
+    ("conv5", 256, (192, 3, 3)),
+]
+# Counted from these and fig. 2: layer, parameters, multiply-adds, output shape.
+ALEXNET_LAYERS = [
+    ("conv1", 34_944, 105_415_200, (96, 55, 55)),
+    ("pool1", 0, 0, (96, 27, 27)),
+    ("conv2", 307_456, 223_948_800, (256, 27, 27)),
+    ("pool2", 0, 0, (256, 13, 13)),
+    ("conv3", 885_120, 149_520_384, (384, 13, 13)),
+    ("conv4", 663_936, 112_140_288, (384, 13, 13)),
+    ("conv5", 442_624, 74_760_192, (256, 13, 13)),
+    ("pool5", 0, 0, (256, 6, 6)),
+    ("fc6", 37_752_832, 37_748_736, (4096,)),
+    ("fc7", 16_781_312, 16_777_216, (4096,)),
+    ("fc8", 4_097_000, 4_096_000, (1000,)),
+]
+# How it was trained (sec. 5; crops and colours: sec. 4.1). The rate was cut by hand.
+ALEXNET_TRAINING = {
+    "epochs": 90,
+    "batch_size": 128,
+    "lr": 0.01,
+    "momentum": 0.9,
+    "weight_decay": 0.0005,
+    "cuts": 3,
+}
+ALEXNET_CROP, ALEXNET_COLOUR_NOISE = 224, 0.1
+
+ALEXNET_PARAMETERS = 60_965_224  # "60 million" in the abstract
+ALEXNET_MULTIPLY_ADDS = 724_406_816
+ALEXNET_FC_PARAMETERS = 58_631_144
+ALEXNET_CONV_MULTIPLY_ADDS = 665_784_864
+# Caption of fig. 2: neurons of the input and of the eight layers. The first layer's is a slip.
+ALEXNET_INPUT_PRINTED = 150_528
+ALEXNET_NEURONS_PRINTED = [253_440, 186_624, 64_896, 64_896, 43_264, 4_096, 4_096, 1_000]
+ALEXNET_NEURONS = [290_400, 186_624, 64_896, 64_896, 43_264, 4_096, 4_096, 1_000]
+ALEXNET_NEURONS_ABSTRACT = 650_000
+# Sec. 5: deviation of all first weights, and the layers whose biases start from 1.
+ALEXNET_DEVIATION = 0.01
+ALEXNET_BIASES_OF_ONE = ["conv2", "conv4", "conv5", "fc6", "fc7"]
+# layers-145.cfg of the released source: initW, where it is another.
+ALEXNET_SOURCE_DEVIATIONS = {"conv3": 0.03, "conv4": 0.03, "conv5": 0.03}
+# Fig. 2: what goes from tower to tower before a layer, in numbers for one picture, both ways.
+ALEXNET_CROSSINGS = [("conv3", 43_264), ("fc6", 9_216), ("fc7", 4_096), ("fc8", 2_048)]
+# Networks that are taken for it, counted: without groups, and with padding that is missing.
+ALEXNET_WITHOUT_GROUPS = 62_378_344
+ALEXNET_WITHOUT_PADDING = 49_430_888
+ALEXNET_WITHOUT_EITHER = 50_844_008
+ALEXNET_ONE_GPU = 59_798_312  # sec. 3.2: 48, 128, 192, 192 and 256 maps
+ALEXNET_ONE_TOWER = 61_100_840  # torchvision's
+ALEXNET_ONE_TOWER_MULTIPLY_ADDS = 714_188_480
+ALEXNET_AS_TOLD = 5_303_498
+ALEXNET_AS_TOLD_FC = 1_579_530

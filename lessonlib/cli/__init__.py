@@ -31,7 +31,8 @@ app.add_typer(data_app, name="data", short_help="List or fetch sets of pictures.
 app.command(
     short_help="Train a network.",
     epilog="Examples: lessonlib train; lessonlib train lenet5; "
-    "lessonlib train lenet-modern --data mnist --epochs 2 --save modern.pt. "
+    "lessonlib train lenet-modern --data mnist --epochs 2 --save modern.pt; "
+    "lessonlib train alexnet --data folder:pictures --devices 2 --precision bf16. "
     "In Python, lessonlib.training.load_weights(LeNetModern(), 'modern.pt') reads such a file, "
     "and a checkpoint of fit as well.",
 )(train)

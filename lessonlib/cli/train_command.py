@@ -1,46 +1,49 @@
 """`lessonlib train`: one network, one set, one line of result."""
 
 import io
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lessonlib.cli.data_command import check_set
+from lessonlib.cli.data_command import set_and_root
 from lessonlib.cli.explain import explained
 from lessonlib.cli.names import command_name, registered
-from lessonlib.cli.recipe_options import changed, in_short, in_words
+from lessonlib.cli.recipe_options import changed, in_words
 from lessonlib.writing import write_whole
 
 if TYPE_CHECKING:
     from torch import nn
-
-    from lessonlib.data import ImageSet
-    from lessonlib.training import History, Recipe, SDLMRecipe
 
 USUAL = "CROSS_ENTROPY_SHORT"
 RECIPE_OF = {
     "LeNet5": "DISCRIMINATIVE_SHORT",
     "LeNet5Lush": "LUSH_DEMONSTRATION",
     "ZipNet1989": "TARGETS_SHORT",
+    "AlexNet": "ALEXNET_2012",
+    "AlexNetTwoTowers": "ALEXNET_2012",
+    "AlexNet2012Source": "ALEXNET_2012",
 }
 """The recipe that a network follows by default, if that is not the usual one."""
 LOSS_HELP = "cross_entropy, mse, discriminative, scaled_discriminative or targets."
 EPOCHS_HELP = "Passes over the set; of a recipe with a rate for each pass, the first ones."
 OF_RECIPE = "the recipe's"
-RECIPE_DEFAULT = (
-    "discriminative-short for lenet5, lush-demonstration for lenet5-lush, targets-short for "
-    "zipnet1989, else cross-entropy-short"
-)
+RECIPE_DEFAULT = "the network's own, see 'lessonlib train'"
+DATA_HELP = "A set, see 'lessonlib data', or folder:PATH, where PATH has train and val."
+PRECISION_HELP = "fp32; bf16 or fp16 compute with 16 bits, bf16 on newer GPUs only."
+DEVICES_HELP = "How many GPUs; without GPUs, how many processes on the CPU. They share each batch."
+CHECKPOINT_HELP = "Keep the run here after every epoch; the same command goes on from there."
 
 
 @explained
 def train(
+    context: typer.Context,
     network: Annotated[
         str | None, typer.Argument(help="A network, such as lenet5; without it, all are listed.")
     ] = None,
-    data: Annotated[str, typer.Option(help="Name of a set, see 'lessonlib data'.")] = "digits",
+    data: Annotated[str, typer.Option(help=DATA_HELP)] = "digits",
     recipe: Annotated[
         str | None, typer.Option(help="Which recipe.", show_default=RECIPE_DEFAULT)
     ] = None,
@@ -56,6 +59,9 @@ def train(
         int | None, typer.Option(help="Pictures per class.", show_default="LESSONLIB_SUBSET or all")
     ] = None,
     loss: Annotated[str | None, typer.Option(help=LOSS_HELP, show_default=OF_RECIPE)] = None,
+    precision: Annotated[str, typer.Option(help=PRECISION_HELP)] = "fp32",
+    devices: Annotated[int, typer.Option(min=1, help=DEVICES_HELP)] = 1,
+    checkpoint: Annotated[Path | None, typer.Option(help=CHECKPOINT_HELP)] = None,
     save: Annotated[Path | None, typer.Option(help="Write the weights to this file.")] = None,
 ) -> None:
     """Train a network and say how often it is wrong on the test part.
@@ -63,14 +69,17 @@ def train(
     Without a network, the command lists the networks and the recipes. Options change single numbers
     of the recipe.
 
-    It runs on LESSONLIB_DEVICE if you set it, else on a GPU if there is one, else on the CPU. The
+    It runs on LESSONLIB_DEVICE if you set it, else on a GPU if there is one, else on the CPU. A
+    recipe that waits for a plateau (alexnet-2012) holds a tenth of the training part back. The
     recipes of 1998 and 2002 (lecun1998, lush2002, lush-demonstration) take one picture per update,
     on the CPU; they are many times faster if numba is installed.
     """
-    check_set(data)
+    set_name, root = set_and_root(data)
     if network is None:
         _list()
         return
+    from lessonlib import settings
+    from lessonlib.cli.training_job import TrainingJob
     from lessonlib.models import NETWORKS
     from lessonlib.training import RECIPES
 
@@ -78,13 +87,34 @@ def train(
     usual = RECIPE_OF.get(name, USUAL)
     asked = usual if recipe is None else registered(recipe, RECIPES, "recipe")
     given = {"epochs": epochs, "lr": lr, "batch_size": batch_size, "loss": loss, "seed": seed}
-    followed = changed(asked, given)
+    job = TrainingJob(
+        network=name,
+        data=set_name,
+        root=root,
+        subset=subset,
+        recipe=changed(asked, given),
+        precision=precision,
+        checkpoint=checkpoint,
+        processes=settings.processes() if devices == 1 else devices,
+    )
+    job.check()
     if save is not None:
         _check_writable(save)
-    model = _train(name, data, subset, followed)
-    if save is not None:
+    if devices > 1 and settings.processes() == 1:
+        from lessonlib.cli.together import run_together
+
+        sys.exit(run_together(devices, _words(context)))
+    model = job.run()
+    if save is not None and settings.is_main_process():
         _save(model, save)
         typer.echo(f"weights written to {save}")
+
+
+def _words(context: typer.Context) -> list[str]:
+    """The command as it was typed, for each of the processes that it starts."""
+    given = {key: value for key, value in context.params.items() if value is not None}
+    network, _ = given.pop("network"), given.pop("devices")
+    return ["train", network, *(f"--{key.replace('_', '-')}={given[key]}" for key in given)]
 
 
 def _list() -> None:
@@ -98,50 +128,6 @@ def _list() -> None:
     typer.echo("Recipes:")
     for name, recipe in RECIPES.items():
         typer.echo(f"  {command_name(name)}: {in_words(recipe)}")
-
-
-def _train(
-    network: str, name: str, subset: int | None, recipe: "Recipe | SDLMRecipe"
-) -> "nn.Module":
-    from lessonlib import settings
-    from lessonlib.data import load
-    from lessonlib.models import NETWORKS
-    from lessonlib.training import SDLMRecipe, evaluate, new_network
-
-    device = "cpu" if isinstance(recipe, SDLMRecipe) else settings.device()
-    subset = settings.subset() if subset is None else subset
-    train_set, test_set = (load(name, train=part, subset=subset) for part in (True, False))
-    model = new_network(NETWORKS[network], recipe.seed)
-    typer.echo(
-        f"{command_name(network)} on {device}; {len(train_set):,} pictures: "
-        f"{train_set.describe()}; {in_short(recipe)}"
-    )
-    history = _follow(recipe, model, train_set, device)
-    error_rate = evaluate(model, test_set, device=device).error_rate
-    typer.echo(
-        f"test error {error_rate:.2%} of {len(test_set):,} pictures, "
-        f"after {history.seconds:.1f} seconds of training"
-    )
-    return model
-
-
-def _follow(
-    recipe: "Recipe | SDLMRecipe", model: "nn.Module", train_set: "ImageSet", device: str
-) -> "History":
-    """Train by the trainer that the recipe is for, the compiled one if it can run."""
-    from lessonlib.training import SDLMRecipe, fit, sdlm_fit
-
-    if not isinstance(recipe, SDLMRecipe):
-        return fit(model, train_set, recipe, device=device)
-    try:
-        import numba  # noqa: F401
-    except ImportError:
-        typer.echo(
-            "numba is not installed, so the readable engine trains, which is many times slower "
-            "than the compiled one: pip install 'lessonlib[fast]', or pip install numba"
-        )
-        return sdlm_fit(model, train_set, recipe, engine="torch")
-    return sdlm_fit(model, train_set, recipe, engine="fast")
 
 
 def _check_writable(path: Path) -> None:

@@ -13,6 +13,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from lessonlib.data.affine import Affine
+from lessonlib.data.colours import ColourPCA
+from lessonlib.data.crops import Centre, Flip, RandomCrop, Resize
+from lessonlib.data.face import PictureSet
 from lessonlib.data.streams import stream
 
 
@@ -26,7 +29,8 @@ class Augmentation(Protocol):
     def apply(self, images: Tensor, drawn: Tensor) -> Tensor:
         """The pictures, (N, C, H, W), uint8, each changed as its row of `drawn`, (N, ...), says.
 
-        Both are on the same device. The pictures that were given are not changed.
+        Both are on the same device. The pictures that were given are not changed; those that come
+        out can be of another size.
         """
         ...
 
@@ -65,8 +69,50 @@ class Shift:
         return moved.permute(0, 3, 1, 2).contiguous()
 
 
-AUGMENTATIONS = {"Shift": Shift, "Affine": Affine}
+AUGMENTATIONS = {
+    kind.__name__: kind for kind in (Shift, Affine, Resize, RandomCrop, Centre, Flip, ColourPCA)
+}
 """The augmentations a recipe can hold, by the names of their classes."""
+
+
+STILL = (Resize, Centre)
+"""The augmentations in which nothing is random."""
+
+
+def settled(augment: Sequence[Augmentation], train_set: PictureSet) -> tuple[Augmentation, ...]:
+    """The augmentations with what they take from the set that is trained on.
+
+    Raises:
+        ValueError: the set has not what one of them takes.
+    """
+    return tuple(
+        step.settled(train_set) if isinstance(step, ColourPCA) else step for step in augment
+    )
+
+
+def for_testing(augment: Sequence[Augmentation]) -> tuple[Augmentation, ...]:
+    """What is done to a picture that a network is tested on, after it was trained with `augment`.
+
+    Only what changes the size is done, and the window is the middle one, so nothing is random.
+    """
+    steps = [Centre(step.size) if isinstance(step, RandomCrop) else step for step in augment]
+    return tuple(step for step in steps if isinstance(step, STILL))
+
+
+def still(images: Tensor, steps: Sequence[Resize | Centre]) -> Tensor:
+    """The pictures, (N, C, H, W), after steps in which nothing is random, one after the other.
+
+    Raises:
+        ValueError: one of the steps draws at random.
+    """
+    for step in steps:
+        if not isinstance(step, STILL):
+            raise ValueError(
+                f"expected steps in which nothing is random, such as Resize(256) and Centre(224), "
+                f"got {step!r}; for_testing(recipe.augment) are those that go with a recipe"
+            )
+        images = step.apply(images)
+    return images
 
 
 class EpochDraws:

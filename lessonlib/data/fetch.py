@@ -1,8 +1,10 @@
 """Files from this machine or the network: verified, and never half-written under their name."""
 
+import hashlib
 import urllib.request
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from typing import TypeVar
@@ -73,6 +75,18 @@ def ensure(
             f"{path} {state}cannot be read or written: {error.strerror or error}. Free some "
             f"space, or set LESSONLIB_DATA to a folder that can be written to. {advice}"
         ) from error
+
+
+def check_md5(path: Path, md5: str) -> None:
+    """Refuse a file that has another checksum, such as the one that torchvision lists.
+
+    Raises:
+        DamagedError: it has.
+    """
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, partial(hashlib.md5, usedforsecurity=False)).hexdigest()
+    if found != md5:
+        raise DamagedError(f"its MD5 is {found[:12]}..., expected {md5[:12]}...")
 
 
 def read_first(

@@ -1,4 +1,4 @@
-"""Pictures in colour made grey, and as small as a network for digits reads them."""
+"""Pictures in colour made grey, as a network for digits reads them, and grey ones in colour."""
 
 from dataclasses import replace
 
@@ -31,6 +31,30 @@ def as_grey(image_set: ImageSet, side: int = 28) -> ImageSet:
     sums = _overlaps(height, side) @ grey @ _overlaps(width, side).T  # whole numbers: exact
     area = height * width
     return replace(image_set, images=((sums + area // 2) // area).byte())
+
+
+def as_colour(image_set: ImageSet) -> ImageSet:
+    """Grey pictures as red, green and blue, three equal channels, as a network for colour reads.
+
+    Pictures in colour are returned as they are.
+
+    Args:
+        image_set: pictures (N, 1, H, W) in grey or (N, 3, H, W) in red, green and blue.
+
+    Returns:
+        The same set with images (N, 3, H, W), three times the memory.
+
+    Raises:
+        ValueError: the pictures have another number of channels.
+    """
+    channels = image_set.images.shape[1]
+    if channels == 3:
+        return image_set
+    if channels != 1:
+        raise ValueError(
+            f"expected pictures with 1 channel (grey) or 3 (red, green, blue), got {channels}"
+        )
+    return replace(image_set, images=image_set.images.repeat(1, 3, 1, 1))
 
 
 def luma(images: Tensor) -> Tensor:

@@ -5,15 +5,16 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
 import torch
 from torch import Tensor
 
-from lessonlib.data.streams import stream
+from lessonlib.data.face import PictureSet, Share, check_batches, shared
 
 
 @dataclass(frozen=True, eq=False)
-class ImageSet:
+class ImageSet(PictureSet):
     """Labelled pictures, as bytes, with where they come from.
 
     Attributes:
@@ -77,37 +78,48 @@ class ImageSet:
                 f"{len(self.classes)} classes; expected labels from 0 to {len(self.classes) - 1}"
             )
 
-    def __len__(self) -> int:
-        """Number of pictures."""
-        return len(self.labels)
-
-    def order(self, epoch: int, seed: int) -> Tensor:
-        """(N,) a shuffled order of all pictures, which follows from (seed, epoch) alone."""
-        return torch.randperm(len(self), generator=stream(seed, "order", epoch), device="cpu")
-
     def batches(
-        self, epoch: int, batch_size: int, seed: int, *, indices: bool = False
+        self,
+        epoch: int,
+        batch_size: int,
+        seed: int,
+        *,
+        indices: bool = False,
+        share: Share = (0, 1),
     ) -> Iterator[tuple[Tensor, ...]]:
-        """Batches of images and labels, every picture once, in the order of `order(epoch, seed)`.
+        """Batches in the order of `order(epoch, seed)`, see `PictureSet.batches`.
 
-        The last batch may be shorter.
-
-        Args:
-            epoch: from 1.
-            batch_size: pictures per batch.
-            seed: the run's seed.
-            indices: also give, as a third value, where in the set the batch's pictures are, (N,)
-                int64; `lessonlib.data.augment.EpochDraws` reads them.
-
-        Raises:
-            ValueError: batch_size is below 1; this is raised at the call, before the first batch.
+        They are cut where the set is; a batch is a copy.
         """
-        if batch_size < 1:
-            raise ValueError(f"expected batch_size of at least 1, got {batch_size}")
-        parts = self.order(epoch, seed).split(batch_size)
+        check_batches(batch_size, share)
+        order = self.order(epoch, seed).to(self.labels.device)
+        parts = (shared(batch, share) for batch in order.split(batch_size))
         if indices:
-            return ((self.images[chosen], self.labels[chosen], chosen) for chosen in parts)
-        return ((self.images[chosen], self.labels[chosen]) for chosen in parts)
+            return ((self.images[read], self.labels[read], where) for read, where in parts)
+        return ((self.images[read], self.labels[read]) for read, _ in parts)
+
+    def ordered(self, batch_size: int, *, indices: bool = False) -> Iterator[tuple[Tensor, ...]]:
+        """Batches in the set's order, see `PictureSet.ordered`; they are not copied."""
+        check_batches(batch_size)
+        values = [self.images, self.labels]
+        if indices:
+            values.append(torch.arange(len(self), device=self.labels.device))
+        return zip(*(value.split(batch_size) for value in values), strict=True)
+
+    def to(self, device: torch.device | str) -> Self:
+        """The same set on the device, if it fits into half of a GPU's free memory.
+
+        Otherwise it stays where it is, and batches are moved one by one.
+        """
+        place = torch.device(device)
+        size = self.images.nbytes + self.labels.nbytes
+        if place.type == "cuda" and size > torch.cuda.mem_get_info(place)[0] // 2:
+            return self
+        images, labels = self.images.to(place), self.labels.to(place)
+        if images is self.images:
+            return self
+        writers = None if self.writers is None else self.writers.to(place)
+        return replace(self, images=images, labels=labels, writers=writers)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -122,23 +134,9 @@ class ImageSet:
             digest.update(values.cpu().contiguous().numpy())
         return digest.hexdigest()
 
-    def take(self, indices: Tensor) -> "ImageSet":
+    def take(self, indices: Tensor) -> Self:
         """The pictures at `indices`, in that order, as a set of their own."""
         writers = None if self.writers is None else self.writers[indices]
         return replace(
             self, images=self.images[indices], labels=self.labels[indices], writers=writers
         )
-
-    def describe(self) -> str:
-        """One line: the set, its view, pictures per class if only a part was taken, the source."""
-        view = f", view {self.view}" if self.view else ""
-        return f"{self.name}{view}{self._part()}, {self.source}"
-
-    def _part(self) -> str:
-        """How many pictures of each class were taken, in words."""
-        if self.subset is None:
-            return ""
-        fewest = int(torch.bincount(self.labels, minlength=len(self.classes)).min())
-        if fewest < self.subset:
-            return f", up to {self.subset} per class (the smallest class has {fewest})"
-        return f", {self.subset} per class"

@@ -30,7 +30,8 @@ def _uniform(bound: Tensor, values: Tensor) -> Tensor:
 
 
 def _normal(deviation: Tensor, values: Tensor) -> Tensor:
-    return torch.empty_like(values).normal_() * deviation
+    # Not normal_(), which on the device meta first imports 900 modules.
+    return torch.randn(values.shape, dtype=values.dtype, device=values.device) * deviation
 
 
 STARTS: dict[str, Callable[[Tensor, Tensor, float], Tensor]] = {
@@ -65,6 +66,8 @@ def start_(layer: nn.Module, weights: str, biases: str, coefficient: float | Non
     """
     if fans(layer) is None:
         return False
+    if layer.weight.is_meta:  # nothing to draw, and PyTorch would import 900 modules
+        return True
     fan, draw = fans(layer), STARTS[weights]
     if coefficient is not None and isinstance(layer, Subsample):
         layer.weight.fill_(coefficient)

@@ -1,13 +1,25 @@
 """The networks, and the table that counts any of them.
 
-Published networks have a file each. LeNet-5 as popular articles tell it (see the fact check) is in
+Published networks have a file each. What popular articles make of them (see the fact check) is in
 `as_told`, networks that exist for a comparison are in `controls`, and changes of one part of a
 network are in `ablations`.
 """
 
 from torch import nn
 
-from lessonlib.models.as_told import LeNetHistorical, listed_lenets
+from lessonlib.models.alexnet import AlexNet
+from lessonlib.models.alexnet_mixups import mixup
+from lessonlib.models.alexnet_one_tower import AlexNetOneTower
+from lessonlib.models.alexnet_small import AlexNetSmall
+from lessonlib.models.alexnet_source import AlexNet2012Source
+from lessonlib.models.alexnet_towers import (
+    AlexNetTwoTowers,
+    Crossing,
+    crossings,
+    from_towers,
+    to_towers,
+)
+from lessonlib.models.as_told import AlexNetAsTold, LeNetHistorical, listed_lenets
 from lessonlib.models.controls import (
     MLP,
     LeNetFullyConnected,
@@ -33,7 +45,13 @@ NETWORKS: dict[str, type[nn.Module]] = {
         LeNet5Lush,
         LeNetClassic,
         LeNetModern,
+        AlexNet,
+        AlexNetTwoTowers,
+        AlexNet2012Source,
+        AlexNetOneTower,
+        AlexNetSmall,
         LeNetHistorical,
+        AlexNetAsTold,
         LeNetRectified,
         LeNetLocallyConnected,
         LeNetFullyConnected,
@@ -49,6 +67,13 @@ NETWORKS: dict[str, type[nn.Module]] = {
 __all__ = [
     "MLP",
     "NETWORKS",
+    "AlexNet",
+    "AlexNet2012Source",
+    "AlexNetAsTold",
+    "AlexNetOneTower",
+    "AlexNetSmall",
+    "AlexNetTwoTowers",
+    "Crossing",
     "LayerRow",
     "LayerTable",
     "LeNet5",
@@ -64,6 +89,10 @@ __all__ = [
     "PlainStack",
     "TwoSmallLayers",
     "ZipNet1989",
+    "crossings",
+    "from_towers",
     "layer_table",
     "listed_lenets",
+    "mixup",
+    "to_towers",
 ]

@@ -92,7 +92,7 @@ def grey_bytes(images: Tensor, becomes: str, side: int | None = None) -> Tensor:
     size = "H, W" if side is None else f"{side}, {side}"
     raise ValueError(
         f"expected a tensor of uint8 images (N, 1, {size}), one grey channel with ground 0 and "
-        f"ink 255, got {_describe(images)}; {_way_to_bytes(images)}. prepare makes floats of "
+        f"ink 255, got {describe(images)}; {_way_to_bytes(images)}. prepare makes floats of "
         f"them: {becomes}"
     )
 
@@ -123,7 +123,7 @@ def read_field(
         reads = f"(N, 1, H, W) with H, W >= {side}" if larger else f"(N, 1, {side}, {side})"
         sets = " and sets small pictures into a 32x32 field" if side == FIELD else ""
         raise ValueError(
-            f"{network} reads prepared float images {reads}, got {_describe(images)}; "
+            f"{network} reads prepared float images {reads}, got {describe(images)}; "
             f"{network}.prepare(images) makes them of uint8 images (N, 1, H, W){sets}"
         )
     own = getattr(first.weight, "dtype", images.dtype)  # a quantised layer's weight has none
@@ -138,7 +138,7 @@ def _fits(images: Tensor, side: int, larger: bool) -> bool:
     return sizes_fit and images.is_floating_point()
 
 
-def _describe(images: object) -> str:
+def describe(images: object) -> str:
     """What was given, in words: type and shape where it has them."""
     kind = type(images)
     if isinstance(images, Tensor):

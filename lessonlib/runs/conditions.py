@@ -19,9 +19,9 @@ def conditions() -> dict[str, Any]:
     `device` is `cpu` or the name of the GPU, `threads` those that PyTorch uses on the CPU,
     `cores` those of the machine, and `python`, `torch` and `lessonlib` are versions.
     """
-    on_gpu = settings.device().startswith("cuda")
+    device = settings.device()
     return {
-        "device": torch.cuda.get_device_name() if on_gpu else settings.device(),
+        "device": torch.cuda.get_device_name(device) if device.startswith("cuda") else device,
         "threads": torch.get_num_threads(),
         "cores": os.cpu_count(),
         "python": platform.python_version(),

@@ -30,7 +30,8 @@ class Run:
         ablations: what was replaced in it; from `lessonlib.models.ablations`.
         data: `name` and `view` of what it was trained and tested on, `subset` (pictures per class
             to train on, or None for all), sizes of both parts (`train`, `test`) and their
-            fingerprints (`train_fingerprint`, `test_fingerprint`).
+            fingerprints (`train_fingerprint`, `test_fingerprint`); `held_back`, where the
+            learning rate followed the error on so many pictures besides those to train on.
         trainer: name of what trained it.
         recipe: how it was trained; each row of `results` had its own `seed`.
         measured: for each further measurement, the set it was made on: its `name`, `size` and
@@ -40,7 +41,9 @@ class Run:
             `seconds` (of training), `quotable` (whether these may be quoted: no more programs
             ran than there are cores), `load` (the largest 1-minute mean of programs that wanted
             to run while it was trained; None where unknown), `cores`, `device`, `threads`,
-            `date`, and the versions `python`, `torch` and `lessonlib`.
+            `date`, the versions `python`, `torch` and `lessonlib`, and, except in older runs,
+            `precision`, `channels_last`, `compiled`, `workers` and `processes`, see
+            `lessonlib.training.Hardware`.
         history: one row per epoch and seed: `seed`, `epoch`, `lr`, `train_loss`, `test_error`,
             `seconds` and, except in the oldest runs, `load`.
     """

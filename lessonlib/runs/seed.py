@@ -9,7 +9,8 @@ from typing import Any
 from safetensors.torch import save_model
 from torch import nn
 
-from lessonlib.data import ImageSet, distorted, load
+from lessonlib.data import PictureSet, distorted, load, split
+from lessonlib.data.augment import for_testing
 from lessonlib.named import as_data
 from lessonlib.runs import files as run_files
 from lessonlib.runs.conditions import LoadWatch, conditions
@@ -61,14 +62,20 @@ class SeedRecorder:
         train_set = load(asked.data, train=True, view=asked.view, subset=asked.subset)
         if asked.distorted:
             train_set = distorted(train_set, asked.distorted)
+        validation_set = None
+        if getattr(asked.recipe, "schedule", None) == "plateau":
+            train_set, validation_set = split(train_set)
         test_set = load(asked.data, train=False, view=asked.view)
         keep = asked.keep_weights and seed == asked.seeds[0]
         model = new_network(asked.build, seed)
         if keep:
             _check_size(model)
-        history, loads = self._trained(model, seed, train_set, test_set)
+        history, loads = self._trained(model, seed, train_set, validation_set, test_set)
         run = self._run(train_set, test_set)
-        result = {"seed": seed, "test_error": evaluate(model, test_set).error_rate}
+        if validation_set is not None:
+            run["data"]["held_back"] = len(validation_set)
+        steps = for_testing(getattr(asked.recipe, "augment", ()))
+        result = {"seed": seed, "test_error": evaluate(model, test_set, steps=steps).error_rate}
         for name in asked.measurements:
             result[name], image_set = MEASUREMENTS[name](model, train_set)
             run["measured"][name] = _named(image_set)
@@ -77,12 +84,18 @@ class SeedRecorder:
             "load": None if None in loads else max(loads),
             "date": datetime.now(UTC).date().isoformat(),
             **conditions(),
+            **{name: each for name, each in history.hardware.as_data().items() if name != "device"},
         }
         self._write(seed, {**run, "results": [result]}, history, loads, model if keep else None)
         return result
 
     def _trained(
-        self, model: nn.Module, seed: int, train_set: ImageSet, test_set: ImageSet
+        self,
+        model: nn.Module,
+        seed: int,
+        train_set: PictureSet,
+        validation_set: PictureSet | None,
+        test_set: PictureSet,
     ) -> tuple[History, list[float | None]]:
         """The history of the whole training, and the largest load of each of its epochs."""
         epochs = self.recording.recipe.epochs
@@ -99,6 +112,7 @@ class SeedRecorder:
                 if self.until is not None and not is_last and 2 * clock - began > self.until:
                     raise TimeIsUpError
 
+            more = {} if validation_set is None else {"validation_set": validation_set}
             history = TRAINERS[self.recording.trainer].train(
                 model,
                 train_set,
@@ -106,6 +120,7 @@ class SeedRecorder:
                 test_set=test_set,
                 checkpoint=self.place.checkpoint(seed),
                 after_epoch=after_epoch,
+                **more,
             )
         return history, [notes["loads"].get(str(row["epoch"])) for row in history.rows]
 
@@ -130,7 +145,7 @@ class SeedRecorder:
             )
         return notes
 
-    def _run(self, train_set: ImageSet, test_set: ImageSet) -> dict[str, Any]:
+    def _run(self, train_set: PictureSet, test_set: PictureSet) -> dict[str, Any]:
         """The fields of the run's file that all seeds have in common."""
         asked = self.recording
         return {
@@ -175,7 +190,7 @@ class SeedRecorder:
         run_files.write_seed(path, run, table.to_dict("records"))
 
 
-def _named(image_set: ImageSet) -> dict[str, Any]:
+def _named(image_set: PictureSet) -> dict[str, Any]:
     """A set as a run's file describes it."""
     return {
         "name": image_set.name,

@@ -4,8 +4,9 @@ from lessonlib.training.calibration import Reliability, reliability
 from lessonlib.training.checkpoint import CheckpointError
 from lessonlib.training.diagnose import Diagnosis, LayerDiagnosis, diagnose
 from lessonlib.training.evaluate import Evaluation, evaluate
+from lessonlib.training.hardware import Hardware
 from lessonlib.training.history import History
-from lessonlib.training.loop import fit, train_step
+from lessonlib.training.loop import fit
 from lessonlib.training.losses import (
     LOSSES,
     cross_entropy,
@@ -14,8 +15,11 @@ from lessonlib.training.losses import (
     scaled_discriminative,
     targets,
 )
+from lessonlib.training.memory import Memory
+from lessonlib.training.out_of_memory import OutOfMemoryError
+from lessonlib.training.predict import predict_memory
 from lessonlib.training.recipe import AnyRecipe, Recipe
-from lessonlib.training.recipes import LECUN1998, LUSH2002, RECIPES
+from lessonlib.training.recipes import ALEXNET_2012, LECUN1998, LUSH2002, RECIPES
 from lessonlib.training.rejection import (
     RejectionCurve,
     accepted_share,
@@ -24,19 +28,26 @@ from lessonlib.training.rejection import (
 )
 from lessonlib.training.sdlm import SDLMRecipe, sdlm_fit
 from lessonlib.training.seeds import new_network
+from lessonlib.training.sgd_2012 import SGD2012
+from lessonlib.training.step import train_step
 from lessonlib.training.weights import load_weights
 
 __all__ = [
+    "ALEXNET_2012",
     "LECUN1998",
     "LOSSES",
     "LUSH2002",
     "RECIPES",
+    "SGD2012",
     "AnyRecipe",
     "CheckpointError",
     "Diagnosis",
     "Evaluation",
+    "Hardware",
     "History",
     "LayerDiagnosis",
+    "Memory",
+    "OutOfMemoryError",
     "Recipe",
     "RejectionCurve",
     "Reliability",
@@ -50,6 +61,7 @@ __all__ = [
     "load_weights",
     "mse",
     "new_network",
+    "predict_memory",
     "rejection_curve",
     "rejection_threshold",
     "reliability",

@@ -2,7 +2,9 @@
 
 import os
 import tempfile
+import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,13 +13,15 @@ from torch import nn
 from torch.amp import GradScaler
 from torch.optim.lr_scheduler import LRScheduler
 
-from lessonlib.data import ImageSet
+from lessonlib.data import PictureSet
 from lessonlib.training.fitting import parameter_type
+from lessonlib.training.hardware import Hardware
 from lessonlib.training.recipe import AnyRecipe
 from lessonlib.writing import whole_file
 
-VERSION = 2  # 1 had other random numbers, no fingerprint and no scaler
-PARTS = {"made_for", "rows", "model", "optimizer", "schedule", "scaler"}
+VERSION = 3  # 1 had other random numbers, no fingerprint and no scaler; 2 had no hardware
+GOES_ON = (2, VERSION)  # from these a run can go on
+PARTS = {"made_for", "rows", "model", "optimizer", "schedule", "scaler", "hardware"}
 
 
 class Stateful(Protocol):
@@ -47,17 +51,23 @@ class Checkpoint:
         model: the network, whose weights are saved and brought back in place.
         train_set: what it learns from; its name, size and fingerprint are kept.
         recipe: how it is trained.
+        hardware: on what. A run can go on elsewhere; then a warning says what differs.
 
     Raises:
         CheckpointError: the folder cannot be written to.
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], model: nn.Module, train_set: ImageSet, recipe: AnyRecipe
+        self,
+        path: str | os.PathLike[str],
+        model: nn.Module,
+        train_set: PictureSet,
+        recipe: AnyRecipe,
+        hardware: Hardware,
     ) -> None:
         self.path = Path(path)
         self._check_place()
-        self.model = model
+        self.model, self.recipe, self.hardware = model, recipe, hardware
         self.made_for: dict[str, Any] = {
             "version": VERSION,
             "network": type(model).__name__,
@@ -107,6 +117,7 @@ class Checkpoint:
             "optimizer": optimizer.state_dict(),
             "schedule": schedule.state_dict() if schedule else None,
             "scaler": scaler.state_dict() if scaler else None,
+            "hardware": self.hardware.as_data(),
         }
         try:
             with whole_file(self.path) as part:
@@ -141,21 +152,22 @@ class Checkpoint:
             schedule.load_state_dict(state["schedule"])
         if scaler and state["scaler"]:
             scaler.load_state_dict(state["scaler"])
+        self._warn_of_other(state.get("hardware"))
         return state["rows"]
 
     def _read(self) -> dict:
-        device = next(self.model.parameters()).device
         try:
-            state = torch.load(self.path, map_location=device, weights_only=True)
+            state = torch.load(self.path, map_location="cpu", weights_only=True)
             version = state["made_for"]["version"] if "made_for" in state else None
-            if not isinstance(version, int) or (version == VERSION and set(state) != PARTS):
+            parts = set(state) | ({"hardware"} if version == 2 else set())
+            if not isinstance(version, int) or (version in GOES_ON and parts != PARTS):
                 raise ValueError("it is not a checkpoint of lessonlib")
         except Exception as error:  # a damaged file can fail in any way
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise CheckpointError(
                 f"the checkpoint {self.path} cannot be read ({reason}); delete it to start again"
             ) from error
-        if version != VERSION:
+        if version not in GOES_ON:
             raise CheckpointError(self._other_version(version))
         return state
 
@@ -172,8 +184,20 @@ class Checkpoint:
             f"another file, or delete this one to start again"
         )
 
+    def _warn_of_other(self, begun_on: dict | None) -> None:
+        """Say if the run began on other hardware: it goes on, but not to the same last digits."""
+        if begun_on is None:
+            return
+        begun = replace(Hardware(**begun_on), workers=self.hardware.workers)  # changes no number
+        if differs := self.hardware.differs(begun):
+            warnings.warn(
+                f"the run in {self.path} goes on under other conditions: {'; '.join(differs)}. "
+                f"Its weights will be close, but not equal, to those of a run that was not moved",
+                stacklevel=4,
+            )
+
     def _check(self, found: dict) -> None:
-        theirs, ours = _flat(found), _flat(self.made_for)
+        theirs, ours = _flat(self._in_todays_fields(found)), _flat(self.made_for)
         differing = [
             f"{name} is {_short(theirs.get(name))}, this run's is {_short(ours.get(name))}"
             for name in theirs | ours
@@ -190,6 +214,13 @@ class Checkpoint:
                 f"the checkpoint {self.path} is of another run: {'; '.join(differing)}. "
                 f"Name another file, or delete this one to start again"
             )
+
+    def _in_todays_fields(self, found: dict) -> dict:
+        """What a run was made for; its recipe gets the fields that came later."""
+        try:
+            return {**found, "recipe": type(self.recipe).from_data(found["recipe"]).as_data()}
+        except (KeyError, ValueError):  # another kind of recipe: every field will differ
+            return found
 
 
 def _flat(made_for: dict) -> dict:

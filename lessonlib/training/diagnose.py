@@ -65,8 +65,8 @@ def diagnose(
 ) -> Diagnosis:
     """Follow a batch through a network, and its loss back.
 
-        images, labels = train.images[:200], train.labels[:200]
-        diagnose(network, (images, labels)).frame()
+        batch = next(train.ordered(200))
+        diagnose(network, batch).frame()
 
     Nothing is trained. Network, mode, gradients and the caller's random numbers are left as they
     were; the network is asked in evaluation mode, so without dropout. In float32 a signal or

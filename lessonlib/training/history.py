@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from lessonlib.training.hardware import Hardware
+from lessonlib.training.memory import Memory
 from lessonlib.training.recipe import AnyRecipe
 
 if TYPE_CHECKING:
@@ -13,25 +15,35 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class History:
-    """A training run: how and where it was trained, with one row per epoch.
+    """A training run: how and on what it was trained, with one row per epoch.
 
     Attributes:
         recipe: how it was trained.
-        device: where it was trained, such as `cpu`.
+        hardware: on what; of a run that went on elsewhere, where it ended.
         rows: one dict per epoch, with the table's columns as keys.
+        memory: what one process was predicted to need; None where nothing was predicted.
+        memory_used: bytes that this process needed at most, weights included; None where that is
+            not known, as on a CPU without Linux.
     """
 
     recipe: AnyRecipe
-    device: str
+    hardware: Hardware
     rows: Sequence[Mapping[str, float]]
+    memory: Memory | None = None
+    memory_used: int | None = None
+
+    @property
+    def device(self) -> str:
+        """Where it was trained, such as `cpu` or `cuda:0`."""
+        return self.hardware.device
 
     @cached_property
     def table(self) -> "pd.DataFrame":
         """The rows as a pandas table.
 
         Columns `epoch` (from 1), `lr` (of the epoch's first step), `train_loss` (mean over the
-        epoch's steps, while training), `test_error` (0..1, after the epoch, only where a test set
-        was given) and `seconds` (of training alone).
+        epoch's steps, while training), `validation_error` and `test_error` (0..1, after the epoch,
+        only where such a set was given) and `seconds` (of training alone).
         """
         import pandas as pd  # late, because it takes 40 MB that training does not need
 

@@ -1,66 +1,36 @@
 """The training loop."""
 
 import os
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
-import torch
-from accelerate import Accelerator
-from torch import Tensor, nn
-from torch.optim import Optimizer
+from torch import nn
 from tqdm import tqdm
 
 from lessonlib import settings
-from lessonlib.data import ImageSet
-from lessonlib.data.augment import EpochDraws
+from lessonlib.data import PictureSet
+from lessonlib.training.batches import Batches, read_by_workers
+from lessonlib.training.between_epochs import errors
 from lessonlib.training.checkpoint import Checkpoint
-from lessonlib.training.evaluate import evaluate
-from lessonlib.training.fitting import check_network, check_set, parameter_type, prepared
+from lessonlib.training.fitting import check_given
+from lessonlib.training.hardware import Hardware
 from lessonlib.training.history import History
-from lessonlib.training.losses import LOSSES, cross_entropy
-from lessonlib.training.machine import accelerator, bare, on_device
-from lessonlib.training.optimizers import make_optimizer, make_schedule
+from lessonlib.training.machine import accelerator, bare, bring, device_for, laid_out, spelled_out
+from lessonlib.training.mean_picture import set_mean
+from lessonlib.training.out_of_memory import explained
+from lessonlib.training.processes import check_same_place
 from lessonlib.training.recipe import Recipe
 from lessonlib.training.rehearsal import rehearse
-from lessonlib.training.seeds import drawing_from
-
-Loss = Callable[[Tensor, Tensor], Tensor]
-CHECK_EVERY = 50  # steps between two looks at the losses, each of which waits for the GPU
-
-
-def train_step(
-    model: nn.Module,
-    images: Tensor,
-    labels: Tensor,
-    optimizer: Optimizer,
-    *,
-    loss: Loss = cross_entropy,
-    backward: Callable[[Tensor], None] = Tensor.backward,
-) -> Tensor:
-    """One update from one batch; gives the batch's loss, detached.
-
-    Args:
-        model: the network, in training mode.
-        images: (N, C, H, W), prepared.
-        labels: (N,), class indices.
-        optimizer: over the model's parameters.
-        loss: of scores (N, classes) and labels.
-        backward: what computes the gradients of the loss.
-    """
-    optimizer.zero_grad(set_to_none=True)
-    scores = model(images)  # (N, classes)
-    value = loss(scores, labels)
-    backward(value)
-    optimizer.step()
-    return value.detach()  # no .item(): that would wait for the GPU
+from lessonlib.training.run import Run
+from lessonlib.training.schedules import follow
 
 
 def fit(
     model: nn.Module,
-    train_set: ImageSet,
+    train_set: PictureSet,
     recipe: Recipe,
     *,
-    test_set: ImageSet | None = None,
+    test_set: PictureSet | None = None,
+    validation_set: PictureSet | None = None,
     device: str | None = None,
     precision: str = "fp32",
     channels_last: bool = False,
@@ -78,148 +48,100 @@ def fit(
     caller's own random numbers are left as they were. So a run that was stopped and goes on from
     its checkpoint ends, on a CPU, with the same weights as one that was not.
 
-    What cannot work is refused before the first step, and the weights are left as they were.
+    A program that calls `fit` can be started several times at once, by `torchrun` (or, on GPUs, by
+    `accelerate launch`), on one machine or on several: `torchrun --nproc-per-node 2 program.py`.
+    Then each process takes a share of every batch, on a GPU of its own where there are some, and
+    they average their gradients, so that the weights are those of one process up to rounding.
+    Dropout draws for each share by itself, and batch norm sees one share only. The main process
+    alone evaluates, draws the bar and writes the checkpoint, which all must be able to read.
+
+    A network that subtracts the mean of its training pictures (`AlexNet`) gets it from the training
+    set, unless it has one. What cannot work is refused before the first step, and the weights are
+    left as they were.
 
     Args:
-        model: a network with `prepare`; it is moved to `device`. Pictures get the type of its
-            parameters.
+        model: a network with `prepare`; it is moved to `device`, unless its parts lie on several
+            devices already. Pictures get the type of its parameters.
         train_set: what to learn from.
         recipe: how to train.
         test_set: if given, it is classified after each epoch, and nothing is chosen by the result.
             It has the same classes.
-        device: `cpu` or `cuda`; None asks `lessonlib.settings.device()`.
+        validation_set: the same, but the recipe's schedule `plateau` follows its error. Hold it
+            back from the training part.
+        device: such as `cpu`, `cuda` or `cuda:1`; None asks `lessonlib.settings.device()`.
         precision: `fp32`; `bf16` or `fp16` compute with 16 bits where that is safe.
         channels_last: keep each pixel's channels side by side in memory, which is faster or
             slower, depending on network and machine.
         compiled: let `torch.compile` translate the network. This takes some time at the start, so
             measure whether it pays (`make bench ARGS="--compile"`) before you choose it.
-        checkpoint: a file that keeps the run after every epoch and from which it goes on;
-            `load_weights` reads the network from it.
-        after_epoch: called with each epoch's row of the history, once the checkpoint is written; an
-            exception from it ends the training.
+        checkpoint: a file that keeps the run after every epoch and from which it goes on, also on
+            other hardware; `load_weights` reads the network from it.
+        after_epoch: called in every process with each epoch's row of the history, once the
+            checkpoint is written; an exception from it ends the training.
         progress: draw a bar on stderr if that is a terminal or a notebook; it is never drawn in a
             file or a pipe, nor if TQDM_DISABLE is set. False draws none.
 
     Raises:
         ValueError: a set does not fit the network, the smallest batch cannot be trained on, the
-            precision does not fit the device, or a checkpoint is of another run
-            (`CheckpointError`).
+            memory that is free will not be enough, there is no such device, it does not compute in
+            the precision, or a checkpoint is of another run (`CheckpointError`).
         FloatingPointError: the loss became NaN or infinite; the message names epoch, step and rate.
+        OutOfMemoryError: memory ran out all the same; the message says what is kept.
     """
-    check_set(train_set, "train_set")
-    if test_set is not None:
-        check_set(test_set, "test_set")
-    check_network(model)
-    if not isinstance(recipe, Recipe):
-        raise ValueError(
-            f"expected a Recipe, got {type(recipe).__name__}; with an SDLMRecipe call "
-            f"lessonlib.training.sdlm_fit"
+    tested = {"validation": validation_set, "test": test_set}
+    tested = {purpose: given for purpose, given in tested.items() if given is not None}
+    check_given(model, train_set, tested, recipe)
+    train_set, workers = read_by_workers(train_set)
+    with accelerator(device_for(model, device), precision) as machine, bare(model):
+        bring(model, machine.device)
+        rehearse(model, train_set, tested, recipe, machine)
+        hardware = Hardware(
+            device=spelled_out(model, machine.device),
+            precision=precision,
+            channels_last=channels_last,
+            compiled=compiled,
+            workers=workers,
+            processes=machine.num_processes,
         )
-    with accelerator(device or settings.device(), precision) as machine, bare(model):
-        rehearse(model.to(machine.device), train_set, test_set, recipe, machine)
-        with _Run(model, train_set, recipe, machine, channels_last, compiled) as run:
-            kept = Checkpoint(checkpoint, model, train_set, recipe) if checkpoint else None
-            rows = kept.resume(run.optimizer, run.schedule, machine.scaler) if kept else []
-            with _bar(run, done=len(rows), shown=progress and machine.is_main_process) as bar:
-                for epoch in range(len(rows) + 1, recipe.epochs + 1):
-                    bar.set_description(f"epoch {epoch}/{recipe.epochs}")
-                    row = run.epoch(epoch, bar)
-                    if test_set is not None:
-                        result = evaluate(model, test_set, device=str(machine.device))
-                        row["test_error"] = result.error_rate
-                    rows.append(row)
-                    bar.set_postfix(loss=f"{row['train_loss']:.4f}")
-                    if kept and machine.is_main_process:
-                        kept.save(rows, run.optimizer, run.schedule, machine.scaler)
-                    if after_epoch is not None:
-                        after_epoch(row)
-        return History(recipe, machine.device.type, tuple(rows))
+        with laid_out(model, channels_last) as layout:
+            batches = Batches(model, train_set, recipe, machine, layout)
+            run = Run(model, batches, machine, hardware)
+            kept = None
+            if checkpoint:
+                kept = Checkpoint(checkpoint, model, train_set, recipe, hardware)
+            rows = _train(run, tested, kept, after_epoch, progress)
+            return History(recipe, hardware, tuple(rows), run.memory, run.memory_used())
 
 
-class _Run:
-    """One run: what stays the same from epoch to epoch. Leaving it restores the old layout."""
-
-    def __init__(
-        self,
-        model: nn.Module,
-        train_set: ImageSet,
-        recipe: Recipe,
-        machine: Accelerator,
-        channels_last: bool,
-        compiled: bool,
-    ) -> None:
-        self.model, self.train_set, self.recipe, self.machine = model, train_set, recipe, machine
-        self.dtype = parameter_type(model)
-        self.memory = torch.channels_last if channels_last else torch.contiguous_format
-        self.images, self.labels = on_device(train_set, machine.device)
-        self.steps = -(-len(train_set) // recipe.batch_size)
-        optimizer = make_optimizer(model.to(memory_format=self.memory).parameters(), recipe)
-        self.schedule = make_schedule(optimizer, recipe, self.steps * recipe.epochs)
-        self.prepared, self.optimizer = machine.prepare(model, optimizer)
-        if compiled:
-            # Not dynamic: the shorter last batch would make all later ones a slow general case.
-            self.prepared = torch.compile(self.prepared, dynamic=False)
-
-    def __enter__(self) -> "_Run":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.model.to(memory_format=torch.contiguous_format)
-
-    def epoch(self, epoch: int, bar: tqdm) -> dict:
-        """One pass over the set; returns its row of the history."""
-        started, rate = time.perf_counter(), self.schedule.get_last_lr()[0]
-        # One tensor, not one per step: those would lie between the batches and split the memory.
-        precise = torch.promote_types(self.dtype or torch.float32, torch.float32)
-        losses = torch.zeros(self.steps, device=self.machine.device, dtype=precise)
-        rates: list[float] = []
-        loss = LOSSES[self.recipe.loss]
-        self.model.train()
-        with drawing_from(self.recipe.seed, "dropout", epoch, self.machine.device):
-            for step, (images, labels) in enumerate(self._batches(epoch)):
-                rates.append(self.schedule.get_last_lr()[0])
-                losses[step] = train_step(
-                    self.prepared,
-                    images,
-                    labels,
-                    self.optimizer,
-                    loss=loss,
-                    backward=self.machine.backward,
-                )
-                self.schedule.step()
-                bar.update()
-                if len(rates) % CHECK_EVERY == 0 or len(rates) == self.steps:
-                    _check_finite(losses, rates, epoch)
-        mean = losses.mean().item()
-        seconds = time.perf_counter() - started
-        return {"epoch": epoch, "lr": rate, "train_loss": mean, "seconds": seconds}
-
-    def _batches(self, epoch: int) -> Iterator[tuple[Tensor, Tensor]]:
-        """This process's share of each batch, prepared, on the device."""
-        recipe, device = self.recipe, self.machine.device
-        place, count = self.images.device, len(self.train_set)
-        augment = EpochDraws(recipe.augment, count, seed=recipe.seed, epoch=epoch, device=place)
-        order = self.train_set.order(epoch, recipe.seed).to(place)
-        for whole in order.split(recipe.batch_size):
-            chosen = whole[self.machine.process_index :: self.machine.num_processes]
-            images = augment(self.images[chosen], chosen)
-            images = prepared(self.model, images.to(device), self.dtype)
-            yield images.contiguous(memory_format=self.memory), self.labels[chosen].to(device)
+def _train(
+    run: Run,
+    tested: Mapping[str, PictureSet],
+    kept: Checkpoint | None,
+    after_epoch: Callable[[Mapping[str, float]], None] | None,
+    progress: bool,
+) -> list[dict]:
+    """Train the epochs that are missing; gives the rows of all."""
+    machine, last = run.machine, run.recipe.epochs
+    rows = kept.resume(run.optimizer, run.schedule, machine.scaler) if kept else []
+    check_same_place(len(rows), machine)
+    if not rows:
+        set_mean(run.model, run.batches.pictures, run.recipe, machine)
+    shown = progress and machine.is_main_process
+    with _bar(run, done=len(rows), shown=shown) as bar, explained(run, rows, kept):
+        for epoch in range(len(rows) + 1, last + 1):
+            bar.set_description(f"epoch {epoch}/{last}")
+            row = run.epoch(epoch, bar)
+            rows.append({**row, **errors(run.model, tested, run.recipe, machine)})
+            follow(run.schedule, rows[-1])
+            bar.set_postfix(loss=f"{row['train_loss']:.4f}")
+            if kept and machine.is_main_process:
+                kept.save(rows, run.optimizer, run.schedule, machine.scaler)
+            if after_epoch is not None:
+                after_epoch(rows[-1])
+    return rows
 
 
-def _check_finite(losses: Tensor, rates: list[float], epoch: int) -> None:
-    """Check an epoch's losses so far, one for each of the rates; they stay on the device."""
-    bad = (~losses[: len(rates)].isfinite()).nonzero().flatten()
-    if len(bad):
-        step = int(bad[0])
-        raise FloatingPointError(
-            f"the loss is {losses[step].item()} in epoch {epoch}, step {step + 1}, at learning "
-            f"rate {rates[step]:g}; the weights are now unusable: start from a new network, or "
-            f"from the last checkpoint, with a lower rate"
-        )
-
-
-def _bar(run: _Run, done: int, shown: bool) -> tqdm:
+def _bar(run: Run, done: int, shown: bool) -> tqdm:
     """A progress bar over all steps of a run; `done` of its epochs were trained before."""
     return tqdm(
         total=run.recipe.epochs * run.steps,

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from math import isfinite
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from lessonlib import named
 from lessonlib.data.augment import AUGMENTATIONS, Augmentation
 from lessonlib.training.losses import LOSSES
-from lessonlib.training.optimizers import OPTIMIZERS, SCHEDULES
+from lessonlib.training.optimizers import OPTIMIZERS
+from lessonlib.training.schedules import SCHEDULES
 
 
 class AnyRecipe(Protocol):
@@ -28,6 +29,11 @@ class AnyRecipe(Protocol):
         """The recipe in a form that JSON can hold."""
         ...
 
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """The recipe that `as_data` made the data of, in today's fields."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
@@ -37,10 +43,15 @@ class Recipe:
         epochs: passes over the training set, at least 1.
         lr: learning rate at the start (for `one_cycle`, at its highest).
         batch_size: pictures per update.
-        optimizer: `sgd`, `adam` or `adamw`.
+        optimizer: `sgd`, `adam` or `adamw` of PyTorch; or `sgd_2012`, the update that
+            Krizhevsky et al. 2012 print, which differs from `sgd` where the rate changes.
         momentum: of `sgd`; the first of the two decay rates of `adam` and `adamw`. 0 <= m < 1.
         weight_decay: as PyTorch's optimisers understand it.
-        schedule: of the learning rate, changed at each step: `constant`, `cosine` or `one_cycle`.
+        schedule: of the learning rate. `constant`, `cosine` and `one_cycle` are set at each step.
+            `plateau` divides it by 10 when the error on the `validation_set` of `fit` has stalled.
+        patience: of `plateau`: a cut comes when this many epochs in a row have not brought the
+            lowest error so far. Krizhevsky et al. cut by hand and print no number; 5 is ours.
+        cuts: of `plateau`: so often at most. Krizhevsky et al. 2012: three times (sec. 5).
         loss: a name in `lessonlib.training.LOSSES`.
         augment: changes to the training pictures, one after the other, such as
             `(Shift(pixels=2),)`; see `lessonlib.data.augment`. Empty means none.
@@ -58,13 +69,15 @@ class Recipe:
     momentum: float = 0.9
     weight_decay: float = 0.0
     schedule: str = "constant"
+    patience: int = 5
+    cuts: int = 3
     loss: str = "cross_entropy"
     augment: tuple[Augmentation, ...] = ()
     seed: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what cannot be trained with."""
-        for field in ("epochs", "batch_size"):
+        for field in ("epochs", "batch_size", "patience", "cuts"):
             value = getattr(self, field)
             if not isinstance(value, int) or value < 1:
                 raise ValueError(f"expected {field} as a whole number, at least 1, got {value!r}")

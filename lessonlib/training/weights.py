@@ -9,6 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
+from lessonlib.models.alexnet_mixups import foreign
+
 
 def load_weights(model: nn.Module, path: str | os.PathLike[str]) -> None:
     """Give a network the weights that a file keeps.
@@ -28,6 +30,8 @@ def load_weights(model: nn.Module, path: str | os.PathLike[str]) -> None:
     """
     path = Path(path)
     state, network = _weights(path)
+    if reason := foreign(type(model).__name__, state):
+        raise ValueError(f"{path} cannot be read into {type(model).__name__}: {reason}")
     if problems := _problems(model, state):
         made_by = f" (of class {network})" if network else ""
         raise ValueError(

@@ -10,7 +10,6 @@ from torch.nn import functional as F
 from lessonlib.layers import C3_TABLE, DIGIT_CODES, RBFOutput, TableConv2d
 from lessonlib.models import (
     MLP,
-    NETWORKS,
     LeNet5,
     LeNetClassic,
     LeNetModern,
@@ -32,6 +31,7 @@ from lessonlib.models.ablations import (
 )
 from lessonlib.named import as_data, from_data
 from tests import paper_tables as paper
+from tests.network_kinds import READ_DIGITS
 
 FULL = ("X" * 16,) * 6
 EXAMPLES = [
@@ -112,7 +112,7 @@ def test_every_pooling_and_activation_fits_wherever_there_is_one():
     poolings = [OtherPooling(layer.__name__) for layer in POOLINGS]
     activations = [OtherActivation(name) for name in ACTIVATIONS]
     fitted = 0
-    for network in NETWORKS.values():
+    for network in READ_DIGITS.values():
         model = network()
         pools = [name for name, child in model.named_children() if isinstance(child, POOLINGS)]
         bends = [name for name in ("squash", "relu") if hasattr(model, name)]

@@ -17,20 +17,20 @@ from tests.unit.training_examples import blobs, small, weights
 RECIPE = Recipe(epochs=4, batch_size=16, lr=0.1, schedule="cosine", augment=(Shift(2),))
 
 
-def stopped_after(epochs: int, path, monkeypatch, recipe: Recipe = RECIPE):
+def stopped_after(epochs: int, path, monkeypatch, recipe: Recipe = RECIPE, **options):
     """Train, and be interrupted when one more epoch begins."""
-    from lessonlib.training import loop
+    from lessonlib.training import run as running
 
-    epoch = loop._Run.epoch
+    epoch = running.Run.epoch
 
     def until(run, number, bar):
         if number > epochs:
             raise KeyboardInterrupt
         return epoch(run, number, bar)
 
-    monkeypatch.setattr(loop._Run, "epoch", until)
+    monkeypatch.setattr(running.Run, "epoch", until)
     with pytest.raises(KeyboardInterrupt):
-        fit(small(), blobs(), recipe, checkpoint=path)
+        fit(small(), blobs(), recipe, checkpoint=path, **options)
     monkeypatch.undo()
 
 
@@ -64,11 +64,11 @@ def test_batch_norm_resumes_too(tmp_path, monkeypatch):
     fit(whole, data, recipe)
     torch.manual_seed(0)
     begun = LeNetModern()
-    from lessonlib.training import loop
+    from lessonlib.training import run as running
 
-    epoch = loop._Run.epoch
+    epoch = running.Run.epoch
     monkeypatch.setattr(
-        loop._Run, "epoch", lambda run, n, bar: epoch(run, n, bar) if n == 1 else 1 / 0
+        running.Run, "epoch", lambda run, n, bar: epoch(run, n, bar) if n == 1 else 1 / 0
     )
     with pytest.raises(ZeroDivisionError):
         fit(begun, data, recipe, checkpoint=tmp_path / "c.pt")
@@ -83,9 +83,9 @@ def test_a_nan_keeps_the_last_good_checkpoint(tmp_path, monkeypatch):
     path = tmp_path / "c.pt"
     stopped_after(2, path, monkeypatch)
     good = path.read_bytes()
-    from lessonlib.training import loop
+    from lessonlib.training import run as running
 
-    monkeypatch.setitem(loop.LOSSES, "cross_entropy", lambda s, t: s.mean() * float("nan"))
+    monkeypatch.setitem(running.LOSSES, "cross_entropy", lambda s, t: s.mean() * float("nan"))
     with pytest.raises(FloatingPointError, match=r"epoch 3, step 1, .*the last checkpoint"):
         fit(small(), blobs(), RECIPE, checkpoint=path)
     assert path.read_bytes() == good
@@ -134,6 +134,49 @@ def test_another_set_of_the_same_name_and_size_is_refused(tmp_path):
         assert torch.equal(weights(model), weights(small()))
 
 
+def test_a_run_of_the_version_before_goes_on(tmp_path, monkeypatch):
+    """It kept no hardware, and its recipe had no field for a plateau."""
+    path, whole, resumed = tmp_path / "c.pt", small(), small()
+    fit(whole, blobs(), RECIPE)
+    stopped_after(2, path, monkeypatch)
+    state = torch.load(path, weights_only=True)
+    del state["hardware"], state["made_for"]["recipe"]["patience"]
+    del state["made_for"]["recipe"]["cuts"]
+    state["made_for"]["version"] = 2
+    torch.save(state, path)
+    fit(resumed, blobs(), RECIPE, checkpoint=path)
+    assert torch.equal(weights(resumed), weights(whole))
+
+
+def test_a_run_that_goes_on_in_another_precision_says_so(tmp_path, monkeypatch, recwarn):
+    path = tmp_path / "c.pt"
+    stopped_after(2, path, monkeypatch)
+    fit(small(), blobs(), RECIPE, checkpoint=path)
+    assert not recwarn.list
+    stopped_after(2, tmp_path / "d.pt", monkeypatch)
+    with pytest.warns(UserWarning, match=r"d\.pt goes on under .*: precision was fp32 and i"):
+        history = fit(small(), blobs(), RECIPE, checkpoint=tmp_path / "d.pt", precision="bf16")
+    assert history.hardware.precision == "bf16"
+
+
+PLATEAU = replace(
+    RECIPE, lr=1e-3, schedule="plateau", optimizer="sgd_2012", patience=1, epochs=6, cuts=2
+)
+
+
+@pytest.mark.parametrize("epochs", range(1, 6))
+def test_a_rate_that_waits_goes_on_waiting(tmp_path, monkeypatch, epochs):
+    """Lowest error, epochs since, cuts so far, and the rate that the momentum was made at."""
+    whole, resumed, held_back = small(), small(), blobs(30, seed=1)
+    expected = fit(whole, blobs(), PLATEAU, validation_set=held_back)
+    assert expected.table["lr"].nunique() > 2
+    path = tmp_path / "c.pt"
+    stopped_after(epochs, path, monkeypatch, PLATEAU, validation_set=held_back)
+    history = fit(resumed, blobs(), PLATEAU, validation_set=held_back, checkpoint=path)
+    assert torch.equal(weights(resumed), weights(whole))
+    assert history.table["lr"].tolist() == expected.table["lr"].tolist()
+
+
 def test_a_checkpoint_of_another_version_is_refused_with_what_to_do(tmp_path):
     path = tmp_path / "c.pt"
     fit(small(), blobs(), RECIPE, checkpoint=path)
@@ -180,7 +223,7 @@ def test_the_scaler_of_fp16_goes_on_where_it_was(tmp_path, monkeypatch):
 
 def test_a_place_that_cannot_be_written_is_said_before_the_first_step(tmp_path, monkeypatch):
     (tmp_path / "file").write_bytes(b"")
-    monkeypatch.setattr("lessonlib.training.loop._Run.epoch", lambda *_: pytest.fail("it trained"))
+    monkeypatch.setattr("lessonlib.training.run.Run.epoch", lambda *_: pytest.fail("it trained"))
     for path in (tmp_path, tmp_path / "file" / "c.pt"):
         with pytest.raises(CheckpointError, match=r"cannot be written .*name a file in a folder"):
             fit(small(), blobs(), RECIPE, checkpoint=path)

@@ -181,9 +181,14 @@ def test_every_reader_of_a_set_is_registered():
 
 
 def test_unknown_names_are_refused_with_those_there_are():
-    with pytest.raises(ValueError, match="unknown set 'mnits'; known: digits, mnist, photos"):
+    with pytest.raises(
+        ValueError, match="unknown set 'mnits'; known: digits, mnist, photos, tinyimagenet"
+    ):
         load("mnits")
-    assert list(SETS) == ["digits", "mnist", "photos"]
+    assert list(SETS) == [
+        *("digits", "mnist", "photos", "tinyimagenet"),
+        *("cifar10", "imagenette", "folder"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,49 +6,13 @@ import gzip
 import io
 import multiprocessing
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from idx_files import COUNT, IMAGES, LABELS, checksums, idx, small_files
 
 from lessonlib.data import DataUnavailableError, fetch, load, mnist
-
-
-class Server:
-    """What is served below /good/, what was asked for, and how to fail elsewhere."""
-
-    def __init__(self) -> None:
-        self.files = small_files()
-        self.asked: list[str] = []
-        state = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                state.asked.append(self.path)
-                _, mirror, name = self.path.split("/")
-                if mirror == "none":
-                    self.send_error(404)
-                    return
-                body = state.files[name]
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body[: len(body) // 2] if mirror == "half" else body)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True).start()
-
-    def url(self, mirror: str) -> str:
-        return f"http://127.0.0.1:{self.http.server_port}/{mirror}/"
-
-    def close(self) -> None:
-        self.http.shutdown()
-        self.http.server_close()
+from tests.unit.served_files import Server
 
 
 @pytest.fixture
@@ -57,7 +21,7 @@ def server(monkeypatch, tmp_path):
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.setenv(name, "127.0.0.1")
     monkeypatch.setenv("LESSONLIB_DATA", str(tmp_path))
-    server = Server()
+    server = Server(small_files())
     monkeypatch.setattr(mnist, "FILES", checksums(server.files))
     use_mirrors = functools.partial(monkeypatch.setattr, mnist, "MIRRORS")
     server.use = lambda *mirrors: use_mirrors([server.url(mirror) for mirror in mirrors])

@@ -4,21 +4,24 @@ import multiprocessing
 import random
 import signal
 import time
+from itertools import pairwise
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 import torch
 
+from tests.unit.picture_folders import write
+
 PROCESSES = multiprocessing.get_context("forkserver")
 
 
-def start(*arguments: Path) -> BaseProcess:
+def start(run: str, *arguments: Path) -> BaseProcess:
     """A training process, forked from one that has done the imports."""
     from tests.unit import killed_run
 
     PROCESSES.set_forkserver_preload([killed_run.__name__])
-    process = PROCESSES.Process(target=killed_run.train, args=arguments)
+    process = PROCESSES.Process(target=getattr(killed_run, run), args=arguments)
     process.start()
     return process
 
@@ -37,16 +40,14 @@ def result_of(process: BaseProcess, result: Path) -> dict:
     return torch.load(result)
 
 
-@pytest.mark.slow
-def test_ten_kills_change_nothing(tmp_path):
-    from tests.unit.killed_run import EPOCHS
-
-    checkpoint, left_alone, resumed = (tmp_path / name for name in ("c.pt", "a.pt", "b.pt"))
-    expected = result_of(start(left_alone), left_alone)
+def killed(run: str, kills: int, folder: Path, *more: Path) -> tuple[dict, dict]:
+    """What a run gives that was left alone, and one that was killed so often and resumed."""
+    checkpoint, left_alone, resumed = (folder / name for name in ("c.pt", "a.pt", "b.pt"))
+    expected = result_of(start(run, *more, left_alone), left_alone)
     draw, epochs = random.Random(0), []
-    for _ in range(10):
+    for _ in range(kills):
         before = checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0
-        process = start(resumed, checkpoint)
+        process = start(run, *more, resumed, checkpoint)
         wait_for_an_epoch(process, checkpoint, before)
         time.sleep(draw.uniform(0, 1.5 * expected["seconds"]))  # in an epoch, or in saving
         process.kill()
@@ -54,6 +55,24 @@ def test_ten_kills_change_nothing(tmp_path):
         assert process.exitcode == -signal.SIGKILL
         epochs.append(len(torch.load(checkpoint, weights_only=True)["rows"]))
     print("epochs done at each kill:", epochs)
-    assert all(a < b for a, b in zip([0, *epochs], [*epochs, EPOCHS], strict=True))
-    found = result_of(start(resumed, checkpoint), resumed)["weights"]
-    assert all(torch.equal(value, found[name]) for name, value in expected["weights"].items())
+    assert all(a < b for a, b in pairwise([0, *epochs]))
+    return expected, result_of(start(run, *more, resumed, checkpoint), resumed)
+
+
+@pytest.mark.slow
+def test_ten_kills_change_nothing(tmp_path):
+    expected, found = killed("train", 10, tmp_path)
+    assert all(
+        torch.equal(value, found["weights"][name]) for name, value in expected["weights"].items()
+    )
+
+
+@pytest.mark.slow
+def test_kills_change_nothing_where_pictures_are_read_from_a_disk(tmp_path, monkeypatch):
+    """By two processes that read ahead; with changes of colour, and a rate that waits."""
+    monkeypatch.setenv("LESSONLIB_DATA", str(tmp_path / "data"))
+    root = write(tmp_path / "pictures")
+    expected, found = killed("train_on_a_folder", 2, tmp_path, root)
+    assert all(
+        torch.equal(value, found["weights"][name]) for name, value in expected["weights"].items()
+    )

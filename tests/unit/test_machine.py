@@ -7,7 +7,9 @@ from accelerate.state import AcceleratorState, GradientState, PartialState
 from torch import nn
 
 from lessonlib.models import LeNet5, LeNetModern
-from lessonlib.training import Recipe, fit
+from lessonlib.training import Recipe, evaluate, fit
+from lessonlib.training.hardware import Hardware, usable
+from lessonlib.training.machine import accelerator
 from tests.unit.training_examples import blobs, small, weights
 
 RECIPE = Recipe(epochs=2, batch_size=16, lr=0.05)
@@ -97,16 +99,58 @@ def test_precisions_that_cannot_be_are_refused(precision, complaint):
         fit(small(), blobs(), RECIPE, device="cpu", precision=precision)
 
 
+def gpus(monkeypatch, count: int, capability: tuple[int, int] = (8, 0)) -> None:
+    """Let PyTorch say that there are so many GPUs."""
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: count > 0)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: count)
+    monkeypatch.setattr(torch.cuda, "current_device", lambda: 0)
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda *_: capability)
+
+
 def test_old_gpus_do_not_get_bf16(monkeypatch):
-    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda *_: (7, 5))
+    gpus(monkeypatch, 1, capability=(7, 5))
     with pytest.raises(ValueError, match=r"8\.0 or more, this GPU has 7\.5"):
         fit(small(), blobs(), RECIPE, device="cuda", precision="bf16")
 
 
-@pytest.mark.skipif(torch.cuda.is_available(), reason="is about machines without a GPU")
-def test_a_gpu_that_is_not_there_is_said():
-    with pytest.raises(ValueError, match="expected to run on cuda, but accelerate found cpu"):
-        fit(small(), blobs(), RECIPE, device="cuda")
+@pytest.mark.parametrize("call", [fit, lambda *args, **more: evaluate(*args[:2], **more)])
+def test_a_gpu_that_is_not_there_is_said_with_what_to_do(monkeypatch, call):
+    gpus(monkeypatch, 0)
+    with pytest.raises(ValueError, match=r"to run on cuda, but PyTorch finds no GPU .*='cpu'"):
+        call(small(), blobs(), RECIPE, device="cuda")
+    gpus(monkeypatch, 2)
+    with pytest.raises(ValueError, match=r"to run on cuda:2, but there .*; use cuda:0, cuda:1"):
+        call(small(), blobs(), RECIPE, device="cuda:2")
+    with pytest.raises(ValueError, match="unknown device 'gpu'; expected cpu, cuda, or"):
+        call(small(), blobs(), RECIPE, device="gpu")
+
+
+def test_a_gpu_has_its_number(monkeypatch):
+    gpus(monkeypatch, 2)
+    assert [str(usable(name)) for name in ("cuda", "cuda:1", "cpu")] == ["cuda:0", "cuda:1", "cpu"]
+    with accelerator("cuda:1", "fp32") as machine:
+        assert (str(machine.device), str(PartialState().device)) == ("cuda:1", "cuda:1")
+
+
+def test_a_history_says_on_what_it_was_trained():
+    options = {"device": "cpu", "precision": "bf16", "channels_last": True}
+    history = fit(LeNetModern(), blobs(side=28), RECIPE, **options)
+    assert history.hardware == Hardware(device="cpu", precision="bf16", channels_last=True)
+    assert history.device == "cpu"
+
+
+def test_a_network_on_several_devices_stays_there(monkeypatch):
+    """AlexNet's towers on two GPUs. Here is one CPU, so only what is asked is seen."""
+    places, model = [torch.device("cpu"), torch.device("cuda:1")], small()
+    monkeypatch.setattr("lessonlib.training.machine.lies_on", lambda _: places)
+    monkeypatch.setattr(model, "to", lambda *args, **named: args and pytest.fail("it was moved"))
+    history = fit(model, blobs(), RECIPE, test_set=blobs(seed=1))
+    assert history.device == "cpu+cuda:1"
+    assert evaluate(model, blobs(seed=1)).error_rate == history.table["test_error"].iloc[-1]
+    for call in (lambda: fit(model, blobs(), RECIPE, device="cpu"),
+                 lambda: evaluate(model, blobs(), device="cpu")):  # fmt: skip
+        with pytest.raises(ValueError, match=r"whose parts lie on cpu and cuda:1, got 'cpu'; leav"):
+            call()
 
 
 def test_channels_last_changes_the_layout_and_not_the_result():
@@ -118,6 +162,14 @@ def test_channels_last_changes_the_layout_and_not_the_result():
         results.append(weights(model))
         assert model.c3.weight.is_contiguous()
     torch.testing.assert_close(*results, rtol=1e-3, atol=1e-4)
+
+
+def test_a_refusal_leaves_the_usual_layout(monkeypatch):
+    monkeypatch.setattr("lessonlib.training.memory.free_memory", lambda _: 0)
+    model = LeNetModern()
+    with pytest.raises(ValueError, match="Not even one picture would fit"):
+        fit(model, blobs(side=28), RECIPE, device="cpu", channels_last=True)
+    assert model.c3.weight.is_contiguous()
 
 
 @pytest.mark.slow

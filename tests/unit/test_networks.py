@@ -1,4 +1,4 @@
-"""Every network of the register: what all of them have in common."""
+"""The register, and what all networks that read digits have in common."""
 
 import importlib
 import pkgutil
@@ -13,6 +13,7 @@ from torch.nn import functional as F
 from lessonlib import models
 from lessonlib.models import NETWORKS, layer_table
 from tests import paper_tables as paper
+from tests.network_kinds import READ_DIGITS, READ_PICTURES
 
 # By arithmetic: inputs * units + units, layer by layer.
 PARAMETERS = {
@@ -33,7 +34,7 @@ PARAMETERS = {
 }
 BYTES = torch.randint(0, 256, (8, 1, 28, 28), generator=torch.Generator().manual_seed(0)).byte()
 
-every_network = pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS)
+every_network = pytest.mark.parametrize("network", READ_DIGITS.values(), ids=READ_DIGITS)
 
 
 @pytest.fixture(autouse=True)
@@ -52,12 +53,14 @@ def test_every_network_that_is_defined_is_in_the_register():
     defined = set()
     for module in pkgutil.walk_packages(models.__path__, "lessonlib.models."):
         for thing in vars(importlib.import_module(module.name)).values():
-            is_network = isinstance(thing, type) and issubclass(thing, nn.Module)
+            is_module = isinstance(thing, type) and issubclass(thing, nn.Module)
+            is_network = is_module and hasattr(thing, "input_shape")  # not a part of one
             if is_network and thing.__module__.startswith("lessonlib.models."):
                 defined.add(thing)
     assert defined == set(NETWORKS.values())
     assert all(getattr(models, name) is network for name, network in NETWORKS.items())
-    assert set(PARAMETERS) == set(NETWORKS)
+    assert set(PARAMETERS) == set(READ_DIGITS)
+    assert all(name.startswith("AlexNet") for name in READ_PICTURES)  # see test_alexnets
 
 
 @every_network

@@ -9,8 +9,10 @@ import pytest
 
 import lessonlib
 from lessonlib.data.augment import Shift
-from lessonlib.training import RECIPES, Recipe, SDLMRecipe, recipes
+from lessonlib.data.crops import Flip, RandomCrop
+from lessonlib.training import ALEXNET_2012, RECIPES, Recipe, SDLMRecipe, recipes
 from lessonlib.training.sdlm import READINGS
+from tests.paper_tables import ALEXNET_COLOUR_NOISE, ALEXNET_CROP, ALEXNET_TRAINING
 
 SHIFTED = Recipe(epochs=2, lr=0.1, augment=(Shift(2), Shift(pixels=1)), seed=4)
 
@@ -30,15 +32,16 @@ def test_a_recipe_comes_back_from_json_equal():
 def test_older_run_files_are_read(stored, steps):
     older = {**SHIFTED.as_data(), "augment": stored}
     assert Recipe.from_data(older) == replace(SHIFTED, augment=steps)
-    del older["augment"]
-    assert Recipe.from_data(older).augment == ()
+    for later in ("augment", "patience", "cuts"):
+        del older[later]
+    assert Recipe.from_data(older) == replace(SHIFTED, augment=())
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         ({"augment": "flip"}, "augment as a list of augmentations, got 'flip'"),
-        ({"augment": [{"kind": "Flip"}]}, "unknown augmentation 'Flip'; known: Affine, Shift"),
+        ({"augment": [{"kind": "Blur"}]}, "unknown augmentation 'Blur'; known: Affine, Centre"),
         ({"augment": [{"kind": "Shift", "lines": 2}]}, "Shift takes pixels"),
         ({"rate": 0.1}, "a recipe takes epochs, lr, .*; got .*rate"),
         ({"lr": -1}, "finite lr above 0"),
@@ -78,3 +81,12 @@ def test_every_recipe_of_the_library_is_in_the_register():
 
 def test_every_recipe_in_the_register_is_another():
     assert len(set(RECIPES.values())) == len(RECIPES)
+
+
+def test_the_recipe_of_2012_is_the_papers():
+    for field, value in ALEXNET_TRAINING.items():
+        assert getattr(ALEXNET_2012, field) == value, field
+    assert (ALEXNET_2012.optimizer, ALEXNET_2012.schedule) == ("sgd_2012", "plateau")
+    crop, flip, colours = ALEXNET_2012.augment
+    assert (crop, flip) == (RandomCrop(ALEXNET_CROP), Flip())
+    assert (colours.scale, colours.times) == (ALEXNET_COLOUR_NOISE, "eigenvalue")

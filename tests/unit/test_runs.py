@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from lessonlib import runs
-from lessonlib.data import load
+from lessonlib.data import load, split
 from lessonlib.data.augment import Shift
 from lessonlib.data.digits import writer_is_in_view
 from lessonlib.models.ablations import OtherActivation, OtherTable
@@ -74,6 +74,9 @@ def test_a_run_says_all_that_is_needed_to_repeat_it(made):
     }
     assert run.results["seed"].tolist() == [0, 3]
     assert set(run.results["torch"]) == {torch.__version__}
+    hardware = {"precision": "fp32", "channels_last": False, "compiled": False, "workers": 0}
+    for name, value in {**hardware, "processes": 1, "device": "cpu"}.items():
+        assert set(run.results[name]) == {value}, name
     assert run.history["epoch"].tolist() == [1, 2, 1, 2]
     last = run.history[run.history["epoch"] == 2]
     assert run.results["test_error"].tolist() == last["test_error"].tolist()
@@ -246,6 +249,17 @@ def test_ablations_are_kept_and_applied_again(tmp_path, monkeypatch):
     assert (type(model.squash), model.c3.table) == (torch.nn.Tanh, ablations[1].table)
     error = evaluate(model, load("digits", False)).error_rate
     assert error == runs.load("short").results["test_error"][0]
+
+
+def test_a_rate_that_waits_follows_pictures_that_are_held_back(tmp_path, monkeypatch):
+    recipe = replace(SHORT.recipe, schedule="plateau")
+    asked = replace(SHORT, recipe=recipe, seeds=(0,), measurements=(), keep_weights=False)
+    path = make(tmp_path, asked)
+    monkeypatch.setattr("lessonlib.runs.run.kept", lambda: path.parent)
+    run = runs.load("short")
+    assert (run.recipe, run.data["train"], run.data["held_back"]) == (recipe, 50, 10)
+    assert run.data["train_fingerprint"] == split(load("digits", subset=6))[0].fingerprint
+    assert run.history["validation_error"].between(0, 1).all()
 
 
 def test_an_ablation_that_does_not_fit_is_refused_before_anything_is_trained(tmp_path):

@@ -20,7 +20,7 @@ from torch import nn
 
 from lessonlib.data import ImageSet, load
 from lessonlib.layers import RBFOutput, ScaledTanh, Subsample, TableConv2d
-from lessonlib.models import NETWORKS, LeNet5, LeNet5Lush
+from lessonlib.models import LeNet5, LeNet5Lush
 from lessonlib.models.ablations import (
     FULL_TABLE,
     OtherActivation,
@@ -30,6 +30,7 @@ from lessonlib.runs.random_tables import random_table
 from lessonlib.training import LUSH2002, SDLMRecipe, sdlm_fit
 from lessonlib.training.sdlm import fit as fitting
 from lessonlib.training.sdlm import kernels, pattern
+from tests.network_kinds import READ_DIGITS
 from tests.unit.training_examples import weights
 
 UPDATES = 500
@@ -215,7 +216,7 @@ def test_fields_of_another_size_are_refused_though_they_have_one_place(digits):
 
 def test_the_fast_engine_trains_two_networks_of_the_register(digits):
     few = replace(EQ_9, patterns_per_pass=5)
-    for name, network in NETWORKS.items():
+    for name, network in READ_DIGITS.items():
         model = network()
         if name in ("LeNet5", "LeNet5Lush"):
             recipe = few if name == "LeNet5" else replace(TARGETS, patterns_per_pass=5)

@@ -11,6 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from lessonlib.data.crops import Centre, RandomCrop
 from lessonlib.runs import RunFileError, seed
 from lessonlib.runs import files as run_files
 from lessonlib.runs.seed import TimeIsUpError
@@ -171,3 +172,16 @@ def test_an_edited_seed_is_refused(tmp_path):
 def test_seeds_that_the_recording_does_not_have_are_refused(tmp_path):
     with pytest.raises(ValueError, match=r"short has no seeds \[4\]; it has: 0, 3"):
         work(recorder_in(tmp_path), (3, 4))
+
+
+def test_a_network_that_was_trained_on_windows_is_tested_on_the_middle_ones(tmp_path, monkeypatch):
+    seen, evaluate = [], seed.evaluate
+    monkeypatch.setattr(
+        seed, "evaluate", lambda *given, **more: seen.append(more) or evaluate(*given, **more)
+    )
+    recipe = replace(SHORT.recipe, augment=(RandomCrop(24),))
+    recorder = recorder_in(tmp_path, replace(QUICK, seeds=(0,), recipe=recipe))
+    result = recorder.record(0)
+    _, rows = run_files.read_seed(recorder.place.seed_file(0))
+    assert result["test_error"] == rows[-1]["test_error"]
+    assert seen == [{"steps": (Centre(24),)}]

@@ -3,6 +3,8 @@
 import io
 import math
 import sys
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -10,13 +12,16 @@ from bench_memory import peak_memory
 from torch import nn
 from torch.nn import functional as F
 
+from lessonlib.data import ImageSet
 from lessonlib.data.augment import EpochDraws, Shift
+from lessonlib.data.crops import Centre, Resize
 from lessonlib.models import LeNet5, LeNet5Lush, LeNetClassic, LeNetModern
-from lessonlib.training import LOSSES, Recipe, evaluate, fit, train_step
+from lessonlib.training import LOSSES, Evaluation, Recipe, evaluate, fit, train_step
 from lessonlib.training.seeds import drawing_from
 from tests.unit.training_examples import Small, blobs, small, weights
 
 CPU = "cpu"
+RECIPE = Recipe(epochs=2, batch_size=16, lr=0.05)
 
 
 def test_fit_learns_and_tells():
@@ -155,6 +160,129 @@ def test_evaluation_by_hand():
     assert result.mistakes.tolist() == [0, 2, 3, 5, 6, 8]
 
 
+def scored(*rows: list[float], labels: list[int]) -> Evaluation:
+    return Evaluation(torch.tensor(rows), torch.tensor(labels))
+
+
+def test_the_error_among_the_first_few():
+    six = [0.0, 5.0, 4.0, 3.0, 2.0, 1.0]
+    result = scored(six, six, six, six, labels=[0, 1, 2, 5])
+    assert (result.error_rate, result.top5_error_rate) == (0.75, 0.25)
+    assert [result.error_among(first) for first in (1, 2)] == [0.75, 0.5]
+    with pytest.raises(ValueError, match="from 1 to 2 of 3 classes, got 5; among all of them"):
+        evaluate(small(), blobs()).top5_error_rate  # noqa: B018
+
+
+class Window(nn.Module):
+    """Says how bright a window of 4x4 pixels is on the left and on the right."""
+
+    input_shape = (1, 4, 4)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.eye(2))
+
+    @staticmethod
+    def prepare(images):
+        return images.float() / 255
+
+    def forward(self, x):
+        assert x.shape[1:] == (1, 4, 4)
+        halves = torch.stack([x[..., :2].sum((1, 2, 3)), x[..., 2:].sum((1, 2, 3))], 1)
+        return halves @ self.weight
+
+
+def grey(images: torch.Tensor) -> ImageSet:
+    """Pictures of two classes, the first of them left."""
+    labels = torch.arange(len(images)) % 2
+    return ImageSet("made", images, labels, ("left", "right"), "made for a test", "none")
+
+
+def test_ten_views_are_averaged_as_probabilities():
+    """Krizhevsky et al. 2012, sec. 4.1: four corners and the middle, and their mirror images."""
+    images = torch.randint(0, 256, (3, 1, 7, 6), dtype=torch.uint8)
+    model, expected = Window(), []
+    for image in images:
+        corners = (0, 0), (0, 2), (3, 0), (3, 2), (1, 1)
+        parts = [image[:, y : y + 4, x : x + 4] for y, x in corners]
+        parts += [part.flip(2) for part in parts]
+        each = [model(model.prepare(part[None])).softmax(1)[0] for part in parts]
+        expected.append(torch.stack(each).mean(0))
+    for batch_size in (None, 2):
+        found = evaluate(model, grey(images), views=10, batch_size=batch_size)
+        torch.testing.assert_close(found.scores.exp(), torch.stack(expected))
+        torch.testing.assert_close(found.scores.softmax(1), torch.stack(expected))
+
+
+def test_ten_views_take_the_place_of_the_middle_after_the_other_steps():
+    images = torch.randint(0, 256, (3, 1, 7, 6), dtype=torch.uint8)
+    found = evaluate(Window(), grey(images), views=10, steps=(Resize(12), Centre(4)))
+    enlarged = grey(Resize(12).apply(images))
+    assert torch.equal(found.scores, evaluate(Window(), enlarged, views=10).scores)
+    assert not torch.equal(found.scores, evaluate(Window(), grey(images), views=10).scores)
+
+
+def test_ten_views_need_room_and_no_other_number_is_known():
+    data = grey(torch.zeros(2, 1, 4, 4, dtype=torch.uint8))
+    with pytest.raises(ValueError, match=r"ten views of 4x4 pixels need larger pictures, got 4x4"):
+        evaluate(Window(), data, views=10)
+    with pytest.raises(ValueError, match="expected views of 1 or 10, got 5"):
+        evaluate(Window(), data, views=5)
+
+
+def test_large_pictures_are_read_in_smaller_batches():
+    """500 pictures of 256x256 would take gigabytes."""
+    sizes, model = [], Window()
+    model.register_forward_pre_hook(lambda _, inputs: sizes.append(len(inputs[0])))
+    data = grey(torch.zeros(600, 1, 8, 8, dtype=torch.uint8))
+    evaluate(model, data, steps=(Centre(4),))
+    assert sizes == [500, 100]
+    sizes.clear()
+    with pytest.raises(AssertionError):
+        evaluate(model, data, steps=(Resize(256),))
+    assert sizes == [25_000_000 // 256**2]
+
+
+PLATEAU = Recipe(epochs=6, batch_size=16, lr=0.01, schedule="plateau", patience=1, cuts=2)
+
+
+def test_the_rate_follows_the_validation_error_and_not_the_test_error(monkeypatch):
+    errors = {"blobs": iter([0.5, 0.5, 0.4, 0.4, 0.4, 0.4]), "other": iter([0.9] * 6)}
+    monkeypatch.setattr(
+        "lessonlib.training.between_epochs.classified",
+        lambda _, image_set, *__, **___: SimpleNamespace(error_rate=next(errors[image_set.name])),
+    )
+    test_set = replace(blobs(seed=2), name="other")
+    history = fit(small(), blobs(), PLATEAU, validation_set=blobs(seed=1), test_set=test_set)
+    columns = ["epoch", "lr", "train_loss", "validation_error", "test_error", "seconds"]
+    assert list(history.table.columns) == columns
+    assert history.table["lr"].tolist() == pytest.approx([0.01, 0.01, 1e-3, 1e-3, 1e-4, 1e-4])
+    assert history.table["validation_error"].tolist() == [0.5, 0.5, 0.4, 0.4, 0.4, 0.4]
+
+
+def test_a_plateau_needs_a_validation_set_of_its_own():
+    with pytest.raises(ValueError, match=r"so fit needs validation_set=.*; hold a part of the tra"):
+        fit(small(), blobs(), PLATEAU)
+    for given in ({"test_set": blobs(seed=1)}, {}):
+        same = given.get("test_set", blobs())
+        with pytest.raises(ValueError, match=r"validation_set and t.*_set hold the same pictures"):
+            fit(small(), blobs(), PLATEAU, validation_set=same, **given)
+    with pytest.raises(ValueError, match="the validation set 'blobs' has the classes"):
+        fit(small(), blobs(), PLATEAU, validation_set=blobs(classes=2))
+
+
+@pytest.mark.parametrize("kind", ["validation", "test"])
+def test_between_epochs_it_is_evaluated_as_it_is_later(kind):
+    """It used to be computed with 16 bits where the network was trained so."""
+    model, seen = small(), set()
+    model.hidden.register_forward_hook(
+        lambda _, __, output: seen.add((model.training, output.dtype))
+    )
+    fit(model, blobs(), RECIPE, precision="bf16", device=CPU, **{f"{kind}_set": blobs(seed=1)})
+    assert (True, torch.bfloat16) in seen
+    assert {dtype for training, dtype in seen if not training} == {torch.float32}
+
+
 def test_a_loss_that_blows_up_names_epoch_step_and_rate():
     recipe = Recipe(epochs=5, batch_size=16, lr=1e30, momentum=0.0)
     with pytest.raises(FloatingPointError, match=r"epoch \d+, step \d+, at learning rate 1e\+30"):
@@ -246,7 +374,7 @@ class Masked(Small):
 
     def forward(self, x):
         mask = self.dropout(torch.ones(len(x), 16))
-        if self.training:
+        if self.training and len(x) == 15:  # fewer are a trial before the first step
             self.masks.append(mask)
         return self.output(mask * torch.relu(self.hidden(x)))
 

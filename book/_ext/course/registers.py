@@ -29,8 +29,11 @@ def set_rows() -> list[list[str]]:
     cells = [["name", "to train on", "to test on", "views", "download"]]
     for info in SETS.values():
         size = f"{info.download_bytes / 1e6:.1f} MB" if info.download_bytes else "none, embedded"
+        if info.takes_root:
+            size = "none, yours"
         views = ", ".join((*info.views, *info.renderings)) or "none"
-        cells.append([info.name, f"{info.train:,}", f"{info.test:,}", views, size])
+        sizes = ["any" if count is None else f"{count:,}" for count in (info.train, info.test)]
+        cells.append([info.name, *sizes, views, size])
     return cells
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, overload
@@ -35,6 +36,12 @@ class LayerRow(NamedTuple):
     parameters: int
     connections: int
     multiply_adds: int
+
+    @property
+    def neurons(self) -> int:
+        """Outputs that are weighted sums, as papers count them; 0 for pooling and normalisation."""
+        sums = self.multiply_adds > 0 and self.kind not in _NO_SUMS
+        return math.prod(self.shape) if sums else 0
 
 
 class LayerTable(Sequence[LayerRow]):
@@ -79,13 +86,25 @@ class LayerTable(Sequence[LayerRow]):
         """Multiply-adds of the whole network, for one picture."""
         return sum(row.multiply_adds for row in self._rows)
 
-    def frame(self) -> pd.DataFrame:
-        """The rows as a pandas table indexed by layer, with a last row `total`."""
+    @property
+    def neurons(self) -> int:
+        """Neurons of the whole network, without the input."""
+        return sum(row.neurons for row in self._rows)
+
+    def frame(self, *, neurons: bool = False) -> pd.DataFrame:
+        """The rows as a pandas table indexed by layer, with a last row `total`.
+
+        Args:
+            neurons: add a column of neurons.
+        """
         import pandas as pd
 
         frame = pd.DataFrame(self._rows, columns=LayerRow._fields).set_index("name")
         frame["shape"] = ["x".join(map(str, row.shape)) for row in self._rows]
         totals = {name: getattr(self, name) for name in _THOUSANDS}
+        if neurons:
+            frame["neurons"] = [row.neurons for row in self._rows]
+            totals["neurons"] = self.neurons
         last = pd.DataFrame([{"kind": "", "shape": "", **totals}], index=["total"])
         return pd.concat([frame, last]).rename_axis("layer")
 
@@ -97,6 +116,7 @@ class LayerTable(Sequence[LayerRow]):
         return self.frame().to_string(formatters=_THOUSANDS)
 
 
+_NO_SUMS = ("AvgPool2d", "BatchNorm2d")  # these multiply, but have no inputs of their own to weigh
 _THOUSANDS = dict.fromkeys(("parameters", "connections", "multiply_adds"), "{:,}".format)
 
 

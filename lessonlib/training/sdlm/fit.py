@@ -16,7 +16,14 @@ from lessonlib.data.streams import stream
 from lessonlib.layers import start_
 from lessonlib.training.checkpoint import Checkpoint
 from lessonlib.training.evaluate import evaluate
-from lessonlib.training.fitting import check_network, check_set, parameter_type, prepared
+from lessonlib.training.fitting import (
+    check_in_memory,
+    check_network,
+    check_set,
+    parameter_type,
+    prepared,
+)
+from lessonlib.training.hardware import Hardware
 from lessonlib.training.history import History
 from lessonlib.training.rehearsal import answer_one, check_classes
 from lessonlib.training.sdlm.chain import Chain
@@ -77,6 +84,7 @@ def sdlm_fit(
     check_set(train_set, "train_set")
     if test_set is not None:
         check_set(test_set, "test_set")
+    check_in_memory(train_set, "sdlm_fit")
     check_network(model)
     if not isinstance(recipe, SDLMRecipe):
         raise ValueError(
@@ -88,7 +96,8 @@ def sdlm_fit(
         answer_one(model.to(CPU), each, CPU)
     with _one_thread():
         run = _Run(model, train_set, recipe, engine)
-        kept = Checkpoint(checkpoint, model, train_set, recipe) if checkpoint else None
+        hardware = Hardware(device="cpu")
+        kept = Checkpoint(checkpoint, model, train_set, recipe, hardware) if checkpoint else None
         rows = kept.resume(run.curvature) if kept else []
         run.begin(fresh=not rows)
         total, done = recipe.epochs * run.patterns, len(rows) * run.patterns
@@ -105,7 +114,7 @@ def sdlm_fit(
                     kept.save(rows, run.curvature)
                 if after_epoch is not None:
                     after_epoch(row)
-    return History(recipe, "cpu", tuple(rows))
+    return History(recipe, hardware, tuple(rows))
 
 
 class _Run:
