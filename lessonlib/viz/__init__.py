@@ -20,6 +20,7 @@ from lessonlib.viz.panels import plot_panels
 from lessonlib.viz.receptive import plot_field_centres, plot_receptive_fields
 from lessonlib.viz.style import COLORS, LINE_COLORS
 from lessonlib.viz.sums import plot_sums
+from lessonlib.viz.towers import plot_towers
 from lessonlib.viz.trace import trace
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "plot_receptive_fields",
     "plot_reliability",
     "plot_sums",
+    "plot_towers",
     "save",
     "trace",
     "use_style",
