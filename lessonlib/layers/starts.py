@@ -66,6 +66,8 @@ def start_(layer: nn.Module, weights: str, biases: str, coefficient: float | Non
     """
     if fans(layer) is None:
         return False
+    if layer.weight.is_meta:  # nothing to draw, and PyTorch would import 900 modules
+        return True
     fan, draw = fans(layer), STARTS[weights]
     if coefficient is not None and isinstance(layer, Subsample):
         layer.weight.fill_(coefficient)

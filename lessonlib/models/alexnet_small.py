@@ -13,7 +13,7 @@ SPREAD = 64.0  # about the standard deviation of a photograph's bytes
 
 
 class AlexNetSmall(MeanSubtracted, nn.Module):
-    """AlexNet's stages and two towers, narrower, for pictures of 32 to 64 pixels: 368,842 numbers.
+    """AlexNet's stages and two towers, narrower, for pictures of 32 to 64 pixels: 371,146 numbers.
 
     (N, 3, 56, 56) prepared images -> (N, classes) scores, the logits of a softmax.
     Pixels: 0 to 255 minus the mean of the training pictures (`set_mean`), divided by 64.
@@ -24,7 +24,7 @@ class AlexNetSmall(MeanSubtracted, nn.Module):
     and conv5, with windows that are rounded up; dropout after fc6 and fc7; the mean taken out.
 
     It lacks: response normalisation; most of the maps (32, 64, 96, 96, 64) and units (256, 256);
-    the first layer's kernels of 11 in steps of 4, which are of 5 in steps of 2. It starts as He et
+    the first layer's kernels of 11 in steps of 4, which are of 7 in steps of 2. It starts as He et
     al. 2015 and with biases of 0, and its pixels are divided by 64, because the start and the range
     printed in 2012 keep it where guessing is.
 
@@ -45,7 +45,7 @@ class AlexNetSmall(MeanSubtracted, nn.Module):
         if not 28 <= side <= 64:
             raise ValueError(f"AlexNetSmall reads pictures of 28 to 64 pixels, got side={side}")
         self.input_shape = (3, side, side)
-        self.conv1 = nn.Conv2d(3, 32, 5, stride=2)  # (N, 3, 56, 56) -> (N, 32, 27, 27)
+        self.conv1 = nn.Conv2d(3, 32, 7, stride=2)  # (N, 3, 56, 56) -> (N, 32, 26, 26)
         self.pool1 = nn.MaxPool2d(3, stride=2, ceil_mode=True)  # -> (N, 32, 13, 13)
         self.conv2 = nn.Conv2d(32, 64, 5, padding=2, groups=2)  # -> (N, 64, 13, 13)
         self.pool2 = nn.MaxPool2d(3, stride=2, ceil_mode=True)  # -> (N, 64, 6, 6)
@@ -104,6 +104,6 @@ class AlexNetSmall(MeanSubtracted, nn.Module):
 
 def _maps_side(side: int) -> int:
     """Side of the last maps, four times rounded up: 3 for 56 pixels."""
-    for kernel in (5, 3, 3, 3):
+    for kernel in (7, 3, 3, 3):
         side = 1 + ceil((side - kernel) / 2)
     return side

@@ -29,7 +29,6 @@ class Tower(nn.Module):
 
     def __init__(self, classes: int | None = None) -> None:
         super().__init__()
-        check_classes(classes)
         self.conv1 = nn.Conv2d(3, 48, 11, stride=4)  # (N, 3, 224, 224) -> (N, 48, 55, 55)
         self.norm1 = CrossMapNorm(ALPHA_AS_PRINTED)
         self.pool1 = nn.MaxPool2d(3, stride=2)  # -> (N, 48, 27, 27)
@@ -110,6 +109,7 @@ class AlexNetTwoTowers(MeanSubtracted, nn.Module):
 
     def __init__(self, classes: int = 1000) -> None:
         super().__init__()
+        check_classes(classes)
         self.tower1, self.tower2 = Tower(classes), Tower()
         self.exchange = Exchange()
         self.register_buffer("mean", self.tower1.fc8.weight.new_zeros(self.input_shape))
