@@ -5,6 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
+from torch.nn import functional as F
 
 ALPHA_AS_PRINTED = 1e-4
 """The alpha of Krizhevsky et al. 2012, sec. 3.3, as their formula has it."""
@@ -168,6 +169,10 @@ def _neighbours(values: Tensor, size: int, towers: int) -> Tensor:
 
 def _window_sums(values: Tensor, size: int, dim: int) -> Tensor:
     """For each value the sum of the `size` values centred on it along a dimension."""
+    if torch.jit.is_tracing():  # PyTorch's older exporter to ONNX loses what is added in place
+        after = (0, 0) * (values.ndim - 1 - dim)
+        shifts = range(-(size // 2), size // 2 + 1)
+        return torch.stack([F.pad(values, (*after, shift, -shift)) for shift in shifts]).sum(0)
     sums = values.clone()
     into, what = sums.transpose(0, dim), values.transpose(0, dim)
     for distance in range(1, size // 2 + 1):

@@ -15,15 +15,16 @@ NO_GROUPS = (
     "half: give them groups=2"
 )
 ONE_TOWER = (
-    "it is another network, the one tower of 2014 that torchvision calls alexnet, with 64, 192, "
-    "384, 256 and 256 maps and 61,100,840 parameters; here it is AlexNetOneTower"
+    "another network, the one tower of 2014 that torchvision calls alexnet, with 64, 192, 384, 256 "
+    "and 256 maps and 61,100,840 parameters"
 )
+ALEXNETS = ("AlexNet", "AlexNet2012Source", "AlexNetTwoTowers", "AlexNetOneTower")
 TOTALS = {
     62_378_344: NO_GROUPS,
     49_430_888: LOST_PADDING,
     50_844_008: f"{NO_GROUPS}. And {LOST_PADDING}",
-    61_100_840: ONE_TOWER,
-    59_798_312: "it is the network for one GPU that sec. 3.2 compares with, of half as many maps",
+    61_100_840: f"it is {ONE_TOWER}; here it is AlexNetOneTower",
+    59_798_312: "it is sec. 3.2's network for one GPU, with half of the maps in conv1 to conv4",
 }
 """What is different, by the number of parameters with 1,000 classes, where AlexNet's is right."""
 
@@ -45,16 +46,24 @@ def foreign(network: str, state: Mapping[str, Tensor]) -> str | None:
         network: name of the class that is to have them.
         state: a state dict.
     """
-    if network != "AlexNetOneTower" and "features.0.weight" in state:
-        return f"these weights are not {network}'s: {ONE_TOWER}, which takes them"
+    if network not in ALEXNETS:
+        return None
+    first = state.get("features.0.weight")
+    if network != "AlexNetOneTower" and first is not None and first.shape[1:] == (3, 11, 11):
+        return f"these weights are not {network}'s but of {ONE_TOWER}; AlexNetOneTower takes them"
     if network != "AlexNetTwoTowers" and "tower1.conv1.weight" in state:
-        return "these weights are AlexNetTwoTowers's; from_towers(network) makes an AlexNet of it"
+        return "these are weights of AlexNetTwoTowers; from_towers(network) makes an AlexNet of it"
     if "conv1.weight" not in state or "fc6.weight" not in state:
         return None
     if network == "AlexNetTwoTowers":
-        return "these weights are of one module; to_towers(network) makes an AlexNetTwoTowers of it"
+        return "these are weights of AlexNet; to_towers(network) makes an AlexNetTwoTowers of it"
     if network == "AlexNetOneTower":
         return "these weights have the layers of AlexNet, which takes them, if they are its own"
+    return _flaws(network, state)
+
+
+def _flaws(network: str, state: Mapping[str, Tensor]) -> str | None:
+    """What is wrong with weights that have the names of AlexNet's; None if nothing is known."""
     reasons = []
     if "conv2.weight" in state and state["conv2.weight"].shape[1] == 96:
         reasons.append(NO_GROUPS)

@@ -24,13 +24,13 @@ class AlexNetSmall(MeanSubtracted, nn.Module):
     and conv5, with windows that are rounded up; dropout after fc6 and fc7; the mean taken out.
 
     It lacks: response normalisation; most of the maps (32, 64, 96, 96, 64) and units (256, 256);
-    the first layer's kernels of 11 in steps of 4, which are of 7 in steps of 2. It starts as He et
-    al. 2015 and with biases of 0, and its pixels are divided by 64, because the start and the range
-    printed in 2012 keep it where guessing is.
+    the first layer's kernels of 11 in steps of 4, which are of 7 in steps of 2; the printed start,
+    for which He et al.'s (2015) is used, with biases of 0; and the printed range of pixels, which
+    are divided by 64. With the last two it learns within seconds from a few thousand pictures.
 
     Args:
         classes: how many scores there are.
-        side: height and width of the pictures it reads, 32 to 64; fc6 has as many inputs as they
+        side: height and width of the fields it reads, 28 to 64; fc6 has as many inputs as they
             give, 64 maps of 3x3 for 56 pixels.
 
     Raises:

@@ -77,10 +77,15 @@ class Exchange(nn.Module):
         self, first: Tensor, second: Tensor, back: bool = True
     ) -> tuple[Tensor, Tensor | None]:
         """Both towers' values, first tower first; `back` is whether the second reads them too."""
-        here = torch.cat([first, second.to(first.device)], 1)
-        if not back or first.device == second.device:
-            return here, here if back else None
-        return here, torch.cat([first.to(second.device), second], 1)
+        return _side_by_side(first, second, back)
+
+
+@torch.fx.wrap  # torch.fx keeps it as one step: it asks where values are
+def _side_by_side(first: Tensor, second: Tensor, back: bool) -> tuple[Tensor, Tensor | None]:
+    here = torch.cat([first, second.to(first.device)], 1)
+    if not back or first.device == second.device:
+        return here, here if back else None
+    return here, torch.cat([first.to(second.device), second], 1)
 
 
 class AlexNetTwoTowers(MeanSubtracted, nn.Module):

@@ -32,6 +32,8 @@ def trace(model: nn.Module, image: Tensor) -> dict[str, Tensor]:
     names = {part: name for name, part in model.named_modules()}
 
     def keep(part: nn.Module, _: tuple, output: Tensor) -> None:
+        if not isinstance(output, Tensor):  # what goes from one tower to the other has no maps
+            return
         last = next(reversed(states))
         follows = family_of(type(part).__name__)[0] == "other" and len(states) > 1
         if follows and output.numel() == states[last].numel():

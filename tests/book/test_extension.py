@@ -117,5 +117,6 @@ def test_the_page_on_networks_has_every_network_of_the_register_once() -> None:
     shown = [line.split(".")[-1] for line in lines if "autoclass" in line]
     assert sorted(shown) == sorted(NETWORKS)
     assert "   :members: prepare, forward, reset_parameters" in lines
+    assert "   :members: prepare, set_mean, forward, reset_parameters" in lines
     with pytest.raises(ValueError, match="no network is in a room 'attic'"):
         network_lines("attic")

@@ -245,7 +245,7 @@ def state(**shapes: tuple[int, ...]) -> dict[str, Tensor]:
     [
         (
             {"features.0.weight": torch.zeros(64, 3, 11, 11), "classifier.6.bias": torch.zeros(9)},
-            "not AlexNet's: it is another network, the one tower of 2014 .*AlexNetOneTower, which",
+            "not AlexNet's but of another network, the one tower of 2014 .*AlexNetOneTower takes",
         ),
         ({"tower1.conv1.weight": torch.zeros(48, 3, 11, 11)}, r"from_towers\(network\) makes"),
         (state(conv1_weight=(96, 3), fc6_weight=(8, 6400)), "6,400 values.*227 pixels, or 224"),

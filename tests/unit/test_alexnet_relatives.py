@@ -14,6 +14,7 @@ from lessonlib.models import (
     layer_table,
 )
 from lessonlib.models.ablations import OtherStart
+from lessonlib.training import load_weights
 from lessonlib.viz import plot_network
 from tests import paper_tables as paper
 
@@ -129,7 +130,7 @@ def test_the_one_tower_is_another_network():
         model, printed = AlexNetOneTower(), AlexNet()
     assert parameters(model) == paper.ALEXNET_ONE_TOWER
     assert f"{paper.ALEXNET_ONE_TOWER:,}" in AlexNetOneTower.__doc__
-    with pytest.raises(ValueError, match=r"the one tower of 2014 .*AlexNetOneTower, which takes"):
+    with pytest.raises(ValueError, match=r"the one tower of 2014 .*AlexNetOneTower takes"):
         printed.load_state_dict(model.state_dict())
     with pytest.raises(ValueError, match="layers of AlexNet, which takes them"):
         model.load_state_dict(printed.state_dict())
@@ -172,6 +173,14 @@ def test_the_network_as_told_gives_every_parameter_a_gradient():
     F.cross_entropy(model(torch.rand(2, 1, 63, 63)), torch.tensor([1, 2])).backward()
     for name, parameter in model.named_parameters():
         assert parameter.grad.abs().max() > 0, name
+
+
+@pytest.mark.parametrize("network", [AlexNetAsTold, AlexNetSmall])
+def test_weights_of_its_own_are_taken_for_nothing_else(network, tmp_path):
+    model, other = network(), network()
+    torch.save(model.state_dict(), tmp_path / "weights.pt")
+    load_weights(other, tmp_path / "weights.pt")
+    assert torch.equal(other.fc6.weight, model.fc6.weight)
 
 
 # The small one.
@@ -256,3 +265,17 @@ def test_the_small_network_fits_a_few_pictures():
         F.cross_entropy(model(images), labels).backward()
         optimizer.step()
     assert (model.eval()(images).argmax(1) == labels).all()
+
+
+def test_the_bench_compares_normalisation_and_networks_round_by_round(monkeypatch):
+    import bench_alexnet  # late: it imports torchvision
+
+    one = {"CrossMapNorm": bench_alexnet.norms()["CrossMapNorm"], "other": nn.Identity}
+    monkeypatch.setattr(bench_alexnet, "norms", lambda: one)
+    monkeypatch.setattr(bench_alexnet, "MAPS", {"norm1": (4, 3, 3)})
+    small = {"AlexNet": lambda: nn.Sequential(nn.Flatten(), nn.Linear(150528, 1000))}
+    monkeypatch.setattr(bench_alexnet, "networks", lambda: {**small, "theirs": small["AlexNet"]})
+    found = bench_alexnet.measure(2, 3, bench_alexnet.spread)
+    assert set(found["norm1"]) == {"CrossMapNorm", "other", "other / CrossMapNorm"}
+    assert found["network"]["theirs / AlexNet"]["min"] > 0
+    assert (found["batch_size"], found["rounds"]) == (2, 3)

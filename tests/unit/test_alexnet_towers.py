@@ -102,9 +102,11 @@ def test_they_start_as_printed():
 
 
 def test_the_forms_are_named_where_weights_of_the_other_are_given(whole, towers):
-    with pytest.raises(ValueError, match=r"of one module; to_towers\(network\) makes"):
+    with pytest.raises(ValueError, match=r"weights of AlexNet; to_towers\(network\) makes"):
         towers.load_state_dict(whole.state_dict())
-    with pytest.raises(ValueError, match=r"AlexNetTwoTowers's; from_towers\(network\) makes"):
+    with pytest.raises(
+        ValueError, match=r"weights of AlexNetTwoTowers; from_towers\(network\) makes"
+    ):
         whole.load_state_dict(towers.state_dict())
 
 

@@ -2,8 +2,9 @@ import pytest
 import torch
 from torch import nn
 
-from lessonlib.models import LeNet5, LeNetModern, layer_table
+from lessonlib.models import LeNet5, LeNetModern, ZipNet1989, layer_table
 from lessonlib.viz.network_cells import cells_of
+from tests import paper_tables as paper
 
 
 def test_a_larger_field_has_more_units_and_the_same_parameters():
@@ -133,6 +134,21 @@ def test_the_frame_ends_with_the_totals():
     assert list(frame.index) == ["c1", "s2", "c3", "s4", "c5", "f6", "output", "total"]
     assert frame.loc["total", "parameters"] == 60_000
     assert frame["connections"].dtype.kind == "i"
+
+
+def test_neurons_are_counted_as_papers_count_them():
+    pixels = 16 * 16
+    assert layer_table(ZipNet1989()).neurons + pixels == paper.ZIPNET_UNITS
+    table = layer_table(LeNetModern())
+    counted = [row.name for row in table if row.neurons]
+    assert counted == ["c1", "c3", "c5", "f6", "output"]  # neither pooling nor normalisation
+    assert table["c1"].neurons == 6 * 28 * 28
+
+
+def test_the_frame_has_neurons_where_they_are_asked_for():
+    table = layer_table(LeNet5())
+    assert "neurons" not in table.frame()
+    assert table.frame(neurons=True).loc["total", "neurons"] == table.neurons
 
 
 class _Doubled(nn.Module):

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-MEMBERS = ("prepare", "forward", "reset_parameters")  # of a network, if it has them
+MEMBERS = ("prepare", "set_mean", "forward", "reset_parameters", "place")  # if it has them
 
 
 def public_name(target: str) -> str | None:
@@ -67,11 +67,17 @@ def network_lines(room: str) -> list[str]:
     lines: list[str] = []
     for name, network in NETWORKS.items():
         if room_of(network) == room:
-            members = ", ".join(member for member in MEMBERS if member in vars(network))
+            members = ", ".join(member for member in MEMBERS if defines(network, member))
             lines += [f".. autoclass:: lessonlib.models.{name}", f"   :members: {members}", ""]
     if not lines:
         raise ValueError(f"no network is in a room {room!r}; there are published, retold, controls")
     return lines
+
+
+def defines(network: type, member: str) -> bool:
+    """Whether a network, or what it shares with others of the library, has its own such member."""
+    ours = [part for part in network.__mro__ if part.__module__.startswith("lessonlib.")]
+    return any(member in vars(part) for part in ours)
 
 
 def room_of(network: type) -> str:
