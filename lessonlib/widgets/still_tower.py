@@ -16,9 +16,8 @@ from lessonlib.widgets.tower_reads import TOWERS, Part, TowerLayer
 
 UNIT, BELOW = LINE_COLORS["green"], LINE_COLORS["blue"]
 KEY = ("the unit", "it reads these", "they read these")
-COLOURS = 128  # of the photograph
 LEAST = 3.5  # points: side of what is drawn of a unit
-HALO = {"linewidth": 3, "foreground": GROUND}
+HALO = {"linewidth": 2.4, "foreground": GROUND}
 LOOKS = (  # of the three in the key
     {"edgecolor": UNIT, "facecolor": UNIT, "linewidth": 2.2},
     {"edgecolor": UNIT, "facecolor": tint(UNIT, 0.3), "linewidth": 2.2},
@@ -66,7 +65,7 @@ def _draw_boxes(canvas: Canvas, explored: Explored, drawn: dict) -> None:
     x, y, width, height = _shifted(canvas, drawn["boxes"]["picture"][0])
     extent = (x, x + width, y + height, y)
     look = {"aspect": "auto", "interpolation": "nearest"}
-    canvas.axes.imshow(_coarse(explored.picture), extent=extent, **look)
+    canvas.axes.imshow(_halved(explored.picture), extent=extent, **look)
     between, top = WIDTH / 2, canvas.top + drawn["titles"] - LINE / 2
     ends = [top, canvas.top + drawn["height"]]
     canvas.axes.plot([between] * 2, ends, color=MUTED, linestyle=":", linewidth=1, marker="")
@@ -76,12 +75,10 @@ def _draw_boxes(canvas: Canvas, explored: Explored, drawn: dict) -> None:
             _outline(canvas, box, edgecolor=MUTED, facecolor=GROUND, linewidth=0.8)
 
 
-def _coarse(picture: np.ndarray) -> Image.Image:
-    """Half as many pixels per side and few colours, which leaves a third of the file."""
+def _halved(picture: np.ndarray) -> Image.Image:
+    """Half as many pixels per side, which is all that is seen."""
     half = picture.shape[1] // 2
-    small = Image.fromarray(picture.transpose(1, 2, 0)).resize((half, half), Image.Resampling.BOX)
-    few = small.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    return few.convert("RGB")
+    return Image.fromarray(picture.transpose(1, 2, 0)).resize((half, half), Image.Resampling.BOX)
 
 
 def _draw_names(canvas: Canvas, network: Sequence[TowerLayer], drawn: dict) -> None:
@@ -111,9 +108,7 @@ def _draw_unit(canvas: Canvas, explored: Explored, boxes: dict[str, list[Box]]) 
     unit = at_least(covered(own, here, range(row, row + 1), range(column, column + 1)))
     for i, part in reversed(list(enumerate(explored.parts))):
         for which in part.towers or (0,):
-            box = covered(
-                by_name[part.layer], boxes[part.layer][which], part.rows, part.columns
-            )
+            box = covered(by_name[part.layer], boxes[part.layer][which], part.rows, part.columns)
             look = LOOKS[1 if i == 0 else 2]
             bare = {"facecolor": "none"} if part.layer == "picture" else {}
             _outline(canvas, at_least(box), halo=True, zorder=1.2 + (i == 0) / 5, **look | bare)
@@ -149,6 +144,8 @@ def _outline(
     x, y, width, height = _shifted(canvas, box)
     square = Rectangle((x, y), width, height, clip_on=False, zorder=zorder, **look)
     if halo:
-        under = Rectangle((x, y), width, height, fill=False, edgecolor=GROUND, clip_on=False)
-        canvas.axes.add_patch(under).set(linewidth=look["linewidth"] + 2, zorder=zorder)
+        face = "none" if look["facecolor"] == "none" else GROUND
+        under = Rectangle((x, y), width, height, facecolor=face, edgecolor=GROUND)
+        under.set(linewidth=look["linewidth"] + 2, zorder=zorder, clip_on=False)
+        canvas.axes.add_patch(under)
     canvas.axes.add_patch(square)

@@ -18,8 +18,13 @@ from lessonlib.widgets.base import Interactive, module_source
 from lessonlib.widgets.still_tower import tower_figure
 from lessonlib.widgets.tower_places import places
 from lessonlib.widgets.tower_reads import (
-    Part, TowerLayer, alexnet_layers, fitted, parts, sides_of,
-)  # fmt: skip
+    Part,
+    TowerLayer,
+    alexnet_layers,
+    fitted,
+    parts,
+    sides_of,
+)
 from lessonlib.widgets.tower_words import sentences
 from lessonlib.widgets.values import frozen, whole
 

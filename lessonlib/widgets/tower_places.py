@@ -11,7 +11,7 @@ PANEL = 160.0  # points: width of one tower
 LINE = 16.0
 PICTURE = 112.0  # points: half a point per pixel
 BARS = 128.0  # points: length of a fully connected layer, whose name is to its left
-SCALES = {55: 1.38, 27: 2.0, 13: 37 / 13, 6: 28 / 6}  # points per unit, by units in a row
+SCALES = {55: 1.38, 27: 2.0, 13: 34 / 13, 6: 32 / 6}  # points per unit, by units in a row
 ROWS = (("conv1", "pool1"), ("conv2", "pool2"), ("conv3", "conv4", "conv5", "pool5"))
 
 

@@ -40,7 +40,7 @@ def _shape(own: TowerLayer) -> str:
         return f"{own.name}: {own.width:,} scores, in the first tower."
     if own.kind == "full":
         return f"{own.name}: {own.width:,} units in each tower."
-    return f"{own.name}: {own.maps} maps of {own.height}×{own.width} units in each tower."
+    return f"{own.name}: {own.maps} maps of {own.height}×{own.width} in each tower."
 
 
 def _reads(own: TowerLayer, below: TowerLayer, tower: int, part: Part) -> str:
@@ -56,7 +56,7 @@ def _reads(own: TowerLayer, below: TowerLayer, tower: int, part: Part) -> str:
     if below.kind == "picture":
         return f"the {below.maps} colours of the picture, {seen} pixels of each{rest}"
     if own.kind == "pool":
-        return f"one map of {below.name}, which is in its own tower, {seen} units of it{rest}"
+        return f"one map of {below.name}, in its own tower, {seen} units of it{rest}"
     if own.crosses:
         maps = f"{all_of_both} maps of {below.name}, those of both towers"
     else:
@@ -74,10 +74,10 @@ def _numbers(own: TowerLayer, below: TowerLayer, part: Part) -> str:
         return f"Its value is the largest of these {rows * columns} numbers."
     towers = max(1, len(part.towers))
     if below.kind == "full":
-        return f"{towers} × {columns:,} = {towers * columns:,} numbers enter its sum."
+        return f"That makes {towers} × {columns:,} = {towers * columns:,} inputs."
     maps = towers * below.maps
     total = maps * rows * columns
-    return f"{maps} × {rows} × {columns} = {total:,} numbers enter its sum."
+    return f"That makes {maps} × {rows} × {columns} = {total:,} inputs."
 
 
 def _pixels(part: Part, size: int | None, side: int) -> str:
@@ -85,10 +85,10 @@ def _pixels(part: Part, size: int | None, side: int) -> str:
     if len(rows) == len(columns) == side:
         return f"It sees the whole picture, {side}×{side} pixels."
     where = f"rows {rows[0]} to {rows[-1]}, columns {columns[0]} to {columns[-1]}"
-    seen = f"It sees {len(rows)}×{len(columns)} pixels of the picture: {where}"
+    seen = f"It sees {len(rows)}×{len(columns)} pixels: {where}"
     if len(rows) == len(columns) == size:
         return f"{seen}."
-    return f"{seen}. The border cuts off the rest of its field of {size}×{size}."
+    return f"{seen}; the border cuts off the rest of {size}×{size}."
 
 
 def _other_tower(layers: Sequence[TowerLayer]) -> str:
@@ -100,7 +100,7 @@ def _other_tower(layers: Sequence[TowerLayer]) -> str:
         return f"The other tower reaches it through {crossing[-1]}."
     if own.normalised:
         return (
-            "Nothing of the other tower reaches it: the normalisation before it, which is not "
-            f"drawn, sums over up to {own.normalised} maps of one tower."
+            "Nothing of the other tower reaches it. The normalisation before it (not drawn) sums "
+            f"over up to {own.normalised} maps of one tower."
         )
     return "Nothing of the other tower reaches it."
