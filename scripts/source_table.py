@@ -24,10 +24,10 @@ def read_differences(root: Path) -> list[dict[str, Any]]:
     groups = yaml.safe_load((root / DIFFERENCES).read_text(encoding="utf-8"))["groups"]
     for group in groups:
         for row in group["differences"]:
-            if not {"what", "paper", "source"} <= set(row) <= set(FIELDS):
+            if not set(FIELDS[:-1]) <= set(row) <= set(FIELDS):
                 raise ValueError(
                     f"{DIFFERENCES}, {row.get('what', '(without a name)')}: expected the fields "
-                    f"{FIELDS}, of which the first three are needed, got {list(row)}"
+                    f"{FIELDS}, of which only the last may be missing, got {list(row)}"
                 )
     return groups
 
@@ -46,9 +46,9 @@ def report(groups: list[dict[str, Any]]) -> str:
 
 def difference(number: int, row: dict[str, str]) -> str:
     """One row of a table."""
-    follows = row.get("follows", "")
+    follows = row["follows"]
     if "cell" in row:
-        follows = f"{follows} [Shown in chapter 10]({CHAPTER}#{row['cell']})".strip()
+        follows += f" [Shown in chapter 10]({CHAPTER}#{row['cell']})"
     cells = [f"{number}. {row['what']}", row["paper"], row["source"], follows]
     return f"| {' | '.join(with_errors(cell) for cell in cells)} |"
 
