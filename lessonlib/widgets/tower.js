@@ -79,7 +79,7 @@ const STYLE = `
   & .halo { stroke-width: 5px; fill: var(--paper); }
   & .bare { fill: none; }
   & .beside-it { max-width: 32rem; margin: 0.8rem auto 0; }
-  & select { margin-bottom: 0.6rem; }
+  & .beside-it > label { display: block; margin-bottom: 0.6rem; }
   & .choice label:has(:disabled) { opacity: 0.5; cursor: not-allowed; }
   & .place { display: grid; grid-template-columns: 1fr 1fr; gap: 0 0.9rem; margin-top: 0.6rem; }
   & .place [hidden] { display: none; }

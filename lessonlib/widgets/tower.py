@@ -93,7 +93,7 @@ class TowerExplorer(Interactive):
 
     @property
     def parts(self) -> list[Part]:
-        """What the unit depends on: first what it reads itself, last the pixels."""
+        """What the unit depends on, from what it reads itself down to the pixels."""
         return parts(self.network, self.layer, self.unit)
 
     @property
