@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 import bench_table
+import source_table
 from chapter_table import Chapter, Course, PagesError
 
 
@@ -185,6 +186,19 @@ def write_toc(text: str, course: Course) -> str:
 def write_how_fast(text: str, root: Path) -> str:
     """book/how-fast.md: what was measured."""
     return put(text, "bench", bench_table.report(bench_table.read_result(root)))
+
+
+def write_alexnet_source(text: str, root: Path) -> str:
+    """book/alexnet-source.md: how the released source differs from the paper, and its logs.
+
+    Raises:
+        PagesError: a difference is not as it should be.
+    """
+    try:
+        differences = source_table.report(source_table.read_differences(root))
+    except ValueError as error:
+        raise PagesError(str(error)) from error
+    return put(put(text, "differences", differences), "logs", source_table.logs())
 
 
 def write_contributing(text: str, course: Course) -> str:

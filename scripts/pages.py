@@ -4,10 +4,11 @@
     python scripts/pages.py --check    change nothing; print what differs and exit with 1
 
 The sources are book/chapters.yml (the table of chapters), the chapters themselves (their minutes),
-pyproject.toml (the course's address) and book/bench.json (what `make bench` measured). In pages
-they go between markers, such as `<!-- chapters:start -->` and `<!-- chapters:end -->`. In a chapter
-they are its first cell and its first code cell. The student versions of the exercises,
-notebooks/student/, and the copies that Colab opens, notebooks/colab/, are written whole.
+pyproject.toml (the course's address), book/bench.json (what `make bench` measured) and
+book/alexnet-source.yml (how AlexNet's source differs from its paper). In pages they go between
+markers, such as `<!-- chapters:start -->` and `<!-- chapters:end -->`. In a chapter they are its
+first cell and its first code cell. The student versions of the exercises, notebooks/student/, and
+the copies that Colab opens, notebooks/colab/, are written whole.
 """
 
 import argparse
@@ -36,6 +37,7 @@ def jobs_of(root: Path, course: Course) -> dict[str, Job]:
         name: lambda text, write=write: write(text, course) for name, write in texts.JOBS.items()
     }
     jobs["book/how-fast.md"] = lambda text: texts.write_how_fast(text, root)
+    jobs["book/alexnet-source.md"] = lambda text: texts.write_alexnet_source(text, root)
     for c in course.chapters:
         jobs[c.notebook] = lambda text, c=c: write_opening(text, c, course)
     for path in sorted((root / EXERCISES).glob("*.ipynb")):

@@ -19,6 +19,7 @@ from lessonlib.puzzles.own_windows import YourWindows, trained_windows
 from lessonlib.puzzles.seen import Seen
 from lessonlib.puzzles.step_boxes import STEP_FAULTS, step_boxes
 from lessonlib.puzzles.table_boxes import TABLE_FAULTS, table_boxes
+from lessonlib.puzzles.tower_boxes import TOWER_FAULTS, tower_boxes
 from lessonlib.puzzles.window_boxes import WINDOW_FAULTS, window_boxes
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "OUTPUT_FAULTS",
     "STEP_FAULTS",
     "TABLE_FAULTS",
+    "TOWER_FAULTS",
     "WINDOW_FAULTS",
     "LineUp",
     "Seen",
@@ -35,6 +37,7 @@ __all__ = [
     "output_boxes",
     "step_boxes",
     "table_boxes",
+    "tower_boxes",
     "window_boxes",
     "your_alphabet",
     "your_classifier",

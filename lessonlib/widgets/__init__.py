@@ -7,6 +7,7 @@ from lessonlib.widgets.activation import ActivationExplorer, derivatives
 from lessonlib.widgets.controls import Controls
 from lessonlib.widgets.convolution import KERNELS, ConvolutionExplorer
 from lessonlib.widgets.table import TableExplorer
+from lessonlib.widgets.tower import TowerExplorer
 
 __all__ = [
     "KERNELS",
@@ -14,5 +15,6 @@ __all__ = [
     "Controls",
     "ConvolutionExplorer",
     "TableExplorer",
+    "TowerExplorer",
     "derivatives",
 ]

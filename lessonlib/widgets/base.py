@@ -31,7 +31,7 @@ IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 
 
 def module_source(name: str) -> str:
-    """An interactive's ES module as one text, preceded by the modules that it imports.
+    """An interactive's ES module as one text, preceded by the modules that it imports, each once.
 
     A notebook loads a module as text, so a relative import would find nothing; a page of the book
     loads the files.
@@ -39,9 +39,16 @@ def module_source(name: str) -> str:
     Args:
         name: name of the module in this folder, without its ending.
     """
+    return "\n".join(IMPORT.sub("", text) for text in _modules(name).values())
+
+
+def _modules(name: str) -> dict[str, str]:
+    """A module's text and those of all that it imports, each behind what it imports itself."""
     text = Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8")
-    shared = [module_source(imported) for imported in IMPORT.findall(text)]
-    return "\n".join([*shared, IMPORT.sub("", text)])
+    found: dict[str, str] = {}
+    for imported in IMPORT.findall(text):
+        found |= _modules(imported)
+    return found | {name: text}
 
 
 class StillBase(HasTraits):

@@ -8,6 +8,7 @@ from check_examples import check
 
 from lessonlib.checks import TASKS, Case, Task, Verdict, cases_of, first, hint, hints, judge, task
 from lessonlib.checks.tasks import (
+    alexnet_counts,
     lenet5,
     output_units,
     penalties,
@@ -64,6 +65,8 @@ QUESTIONS = {
     "04.h2_parameters": zipnet_counts.h2_question,
     "05.layer_variance": variances.layer_question,
     "05.stack_variance": variances.stack_question,
+    "10.group_parameters": alexnet_counts.group_question,
+    "10.batch_memory": alexnet_counts.memory_question,
 }
 
 

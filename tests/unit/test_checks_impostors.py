@@ -14,6 +14,7 @@ from lessonlib.puzzles import (
     OUTPUT_FAULTS,
     STEP_FAULTS,
     TABLE_FAULTS,
+    TOWER_FAULTS,
     WINDOW_FAULTS,
     LineUp,
     activation_boxes,
@@ -22,6 +23,7 @@ from lessonlib.puzzles import (
     output_boxes,
     step_boxes,
     table_boxes,
+    tower_boxes,
     window_boxes,
 )
 from lessonlib.puzzles.activation_boxes import dealt_activations
@@ -30,6 +32,7 @@ from lessonlib.puzzles.lineup import NAMES, NONE
 from lessonlib.puzzles.output_boxes import dealt_outputs
 from lessonlib.puzzles.step_boxes import dealt_steps
 from lessonlib.puzzles.table_boxes import dealt_tables
+from lessonlib.puzzles.tower_boxes import dealt_towers
 from lessonlib.puzzles.window_boxes import dealt_windows
 
 KINDS = {
@@ -39,6 +42,7 @@ KINDS = {
     "07.impostors": (STEP_FAULTS, dealt_steps, step_boxes),
     "04.impostors": (TABLE_FAULTS, dealt_tables, table_boxes),
     "05.impostors": (ACTIVATION_FAULTS, dealt_activations, activation_boxes),
+    "10.impostors": (TOWER_FAULTS, dealt_towers, tower_boxes),
 }
 
 
@@ -270,7 +274,7 @@ def test_the_boxes_tell_nothing_but_their_letters(task: str):
     boxes = boxes_of(3)
     said = repr(boxes)
     said += "".join(f"{name} {getattr(boxes, name)!r}" for name in type(boxes).__slots__)
-    shapes = ((5, 5), (32, 32), (6, 5, 5), (3,), (84,))
+    shapes = ((5, 5), (32, 32), (6, 5, 5), (3,), (84,), (3, 10, 10))
     for given in [*((torch.zeros(shape),) for shape in shapes), ([1.0], [1.0])]:
         try:
             shown = boxes(*given)

@@ -25,8 +25,11 @@ def fold_page(app: Sphinx, doctree: nodes.document) -> None:
     """Fold all of a chapter but "Go deeper", whose headings have to be collected first."""
     if facts(app.env) is None:
         return
+    slugs = app.env.metadata[app.env.docname].setdefault("myst_slugs", {})
     for cell in list(doctree.findall(is_cell)):
-        cell["ids"].append(free_id(app, doctree, cell["cell_metadata"]["lessonlib"]["cell"]))
+        name = free_id(app, doctree, cell["cell_metadata"]["lessonlib"]["cell"])
+        cell["ids"].append(name)
+        slugs.setdefault(name, (0, name, f"cell {name}"))  # so that Markdown can link to it
         fold_input(cell)
     for comment in list(doctree.findall(nodes.comment)):
         if comment.astext().startswith(ANCHOR):

@@ -5,6 +5,8 @@ Importing this package registers them.
 
 from lessonlib.checks.tasks import (
     activation_impostors,
+    alexnet_built,
+    alexnet_counts,
     batch_size,
     best_rate,
     closest_pair,
@@ -30,6 +32,7 @@ from lessonlib.checks.tasks import (
     subsampling,
     table_impostors,
     tables,
+    tower_impostors,
     trained_network,
     variances,
     windows,
@@ -43,6 +46,8 @@ from lessonlib.checks.tasks import (
 
 __all__ = [
     "activation_impostors",
+    "alexnet_built",
+    "alexnet_counts",
     "batch_size",
     "best_rate",
     "closest_pair",
@@ -68,6 +73,7 @@ __all__ = [
     "subsampling",
     "table_impostors",
     "tables",
+    "tower_impostors",
     "trained_network",
     "variances",
     "windows",
