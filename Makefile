@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := install
 CHECKS := lint unit notebooks book browser
-.PHONY: install $(CHECKS) test serve lab notebooks-run bench pages address lock clean help
+.PHONY: install $(CHECKS) test serve lab notebooks-run notebooks-full bench pages address lock clean help
 
 install: ## make .venv and put into it what requirements.txt locks
 	@$(PYTHON) scripts/install.py
@@ -31,6 +31,9 @@ lab: install ## open working copies of the chapters in JupyterLab
 
 notebooks-run: install ## run and store the chapters that changed (ALL=1: all; FILES="...": these)
 	@$(BIN)/python scripts/run_notebooks.py $(if $(ALL),--all) $(FILES)
+
+notebooks-full: install ## run the chapters that have a large part, with full data on a GPU
+	@$(BIN)/python scripts/run_large.py --full $(ARGS)
 
 bench: install ## time fit beside the loops that people write (ARGS="--help": its options)
 	@$(BIN)/python scripts/bench.py $(ARGS)

@@ -2,7 +2,7 @@
 
 import inspect
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,14 +10,16 @@ import torch
 from IPython.display import Markdown, display
 
 from lessonlib import settings
-from lessonlib.data import SETS, ImageSet, SetInfo, load
+from lessonlib.data import SETS, DataUnavailableError, PictureSet, SetInfo, load
 
 
 def setup(
     name: str = "digits",
     subset: int | None = None,
     minutes: Mapping[settings.Profile, float] | None = None,
-) -> tuple[ImageSet, ImageSet]:
+    *,
+    large: Sequence[str] = (),
+) -> tuple[PictureSet, PictureSet]:
     """Seed everything, set the figures' style, load a set and say what will be used.
 
     Waiting times are announced beforehand: a download, with its size, and the minutes that the
@@ -27,9 +29,16 @@ def setup(
         name: a set that `lessonlib.data.load` knows.
         subset: pictures per class; None asks LESSONLIB_SUBSET, and takes all if that is not set.
         minutes: what the chapter takes in the profiles in which it takes long.
+        large: sets that the profiles `gpu` and `full` use instead, in their order: where one cannot
+            be had, that is said, and the next is taken. The reader's own folder, see
+            `lessonlib.settings.folder`, replaces them all. None are given for a chapter that uses
+            the same set in all profiles.
 
     Returns:
         The training set and the test set.
+
+    Raises:
+        DataUnavailableError: none of the sets can be had; the message is that of the last.
     """
     from lessonlib.viz import use_style
 
@@ -37,12 +46,31 @@ def setup(
     use_style()
     pd.set_option("display.max_colwidth", None)  # tables show whole sentences
     subset = settings.subset() if subset is None else subset
-    profile, device = settings.profile(), settings.device()
+    expected = (minutes or {}).get(settings.profile())
+    *others, last = _candidates(name, large)
+    for candidate in others:
+        try:
+            return _loaded(candidate, subset, expected)
+        except DataUnavailableError as error:
+            say(f"The set `{candidate}` cannot be had here, so another is used. {error}")
+    return _loaded(last, subset, expected)
+
+
+def _candidates(name: str, large: Sequence[str]) -> list[str]:
+    """The sets to try, in order."""
+    if not large or settings.profile() == "quick":
+        return [name]
+    return ["folder"] if settings.folder() else list(large)
+
+
+def _loaded(name: str, subset: int | None, minutes: float | None) -> tuple[PictureSet, PictureSet]:
+    """Both parts of a set; says before what to wait for, and after what there is."""
+    root = settings.folder() if name == "folder" else None
     if name in SETS:  # load refuses others
-        _announce(SETS[name], subset, (minutes or {}).get(profile))
-    train, test = load(name, subset=subset), load(name, train=False, subset=subset)
+        _announce(SETS[name], subset, minutes)
+    train, test = (load(name, part, subset=subset, root=root) for part in (True, False))
     say(
-        f"Profile `{profile}` on `{device}`. "
+        f"Profile `{settings.profile()}` on `{settings.device()}`. "
         f"{len(train):,} pictures to train on and {len(test):,} to test on: {train.describe()}"
     )
     return train, test

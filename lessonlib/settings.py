@@ -81,6 +81,15 @@ def subset() -> int | None:
     return int(asked)
 
 
+def folder() -> Path | None:
+    """The reader's own pictures, which replace a chapter's large set: LESSONLIB_FOLDER.
+
+    It holds `train` and `val`, each with one folder of pictures per class. None if it is not set.
+    """
+    asked = os.environ.get("LESSONLIB_FOLDER")
+    return Path(asked).expanduser() if asked else None
+
+
 def _device_of(profile: Profile) -> str:
     if profile == "quick":
         return "cpu"

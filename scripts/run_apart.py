@@ -41,10 +41,36 @@ def install_wheel(target: Path) -> None:
 
 def environment(package: Path | None = None) -> dict[str, str]:
     """The quick profile, with nothing but the package, if any, on the path of Python."""
-    environ = quick_environment()
-    environ.pop("MPLBACKEND", None)  # kernels draw inline
-    environ.pop("PYTHONPATH")
-    return environ | ({"PYTHONPATH": str(package)} if package else {})
+    return apart(quick_environment(), package)
+
+
+def apart(environ: dict[str, str], package: Path | None = None) -> dict[str, str]:
+    """An environment with nothing but the package, if any, on the path of Python."""
+    changed = {"MPLBACKEND", "PYTHONPATH"}  # kernels draw inline
+    kept = {key: value for key, value in environ.items() if key not in changed}
+    return kept | ({"PYTHONPATH": str(package)} if package else {})
+
+
+def run_in(folder: Path, notebooks: list[Path], environ: dict[str, str], options: list[str]) -> int:
+    """Run notebooks from the wheel in an empty folder; return pytest's exit status.
+
+    Args:
+        folder: where the package and copies of the notebooks go.
+        notebooks: of this repository.
+        environ: for the kernels; lessonlib comes from the wheel, whatever its PYTHONPATH says.
+        options: of pytest, those of nbval among them.
+    """
+    package, place = folder / "package", folder / "place"
+    install_wheel(package)
+    for notebook in notebooks:
+        copy = place / notebook.resolve().relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(notebook, copy)
+    shutil.copyfile(ROOT / "scripts" / "nbval_skips.py", place / "conftest.py")
+    environ = apart(environ, package)
+    subprocess.run([sys.executable, "-c", GUARD, package], cwd=place, env=environ, check=True)
+    pytest = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
+    return subprocess.run([*pytest, "notebooks"], cwd=place, env=environ).returncode
 
 
 def main(arguments: list[str]) -> int:
@@ -53,17 +79,7 @@ def main(arguments: list[str]) -> int:
     notebooks = [Path(word) for word in arguments if word.endswith(".ipynb")]
     options = [word for word in arguments if not word.endswith(".ipynb")]
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
-        package, place = Path(folder, "package"), Path(folder, "place")
-        install_wheel(package)
-        for notebook in notebooks:
-            copy = place / notebook.resolve().relative_to(ROOT)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(notebook, copy)
-        shutil.copyfile(ROOT / "scripts" / "nbval_skips.py", place / "conftest.py")
-        environ = environment(package)
-        subprocess.run([sys.executable, "-c", GUARD, package], cwd=place, env=environ, check=True)
-        pytest = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *NBVAL, *options]
-        return subprocess.run([*pytest, "notebooks"], cwd=place, env=environ).returncode
+        return run_in(Path(folder), notebooks, quick_environment(), [*NBVAL, *options])
 
 
 if __name__ == "__main__":

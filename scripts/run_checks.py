@@ -72,6 +72,7 @@ def stages() -> dict[str, list[Command]]:
     notebooks = [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("notebooks/exercises/*.ipynb")]
     names = [str(path.relative_to(ROOT)) for path in sorted(notebooks)]
     book_tests = [pytest("tests of the book", "tests/book", seconds=300)]
+    large = [sys.executable, "scripts/run_large.py", *QUIET]
     ruff = ("-m", "ruff")
     return {
         "lint": [
@@ -82,6 +83,7 @@ def stages() -> dict[str, list[Command]]:
         "unit": [pytest("unit tests", *FILES, "tests/unit", seconds=600)],
         "notebooks": [
             chapters(*names, seconds=1200),
+            Command("chapters as on a GPU", large, seconds=900, is_pytest=True),
             pytest("tests of chapters", *SINGLE_TESTS, "tests/notebooks", seconds=300),
         ],
         "book": [

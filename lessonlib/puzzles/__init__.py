@@ -16,6 +16,7 @@ from lessonlib.puzzles.own_runs import YourRuns, trained_runs
 from lessonlib.puzzles.own_start import your_start
 from lessonlib.puzzles.own_table import YourTable, trained_table
 from lessonlib.puzzles.own_windows import YourWindows, trained_windows
+from lessonlib.puzzles.schedule_boxes import SCHEDULE_FAULTS, schedule_boxes
 from lessonlib.puzzles.seen import Seen
 from lessonlib.puzzles.step_boxes import STEP_FAULTS, step_boxes
 from lessonlib.puzzles.table_boxes import TABLE_FAULTS, table_boxes
@@ -26,6 +27,7 @@ __all__ = [
     "ACTIVATION_FAULTS",
     "LENET5_FAULTS",
     "OUTPUT_FAULTS",
+    "SCHEDULE_FAULTS",
     "STEP_FAULTS",
     "TABLE_FAULTS",
     "TOWER_FAULTS",
@@ -35,6 +37,7 @@ __all__ = [
     "activation_boxes",
     "lenet5_boxes",
     "output_boxes",
+    "schedule_boxes",
     "step_boxes",
     "table_boxes",
     "tower_boxes",

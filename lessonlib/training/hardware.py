@@ -64,6 +64,20 @@ def check_precision(precision: str, device: torch.device) -> None:
             )
 
 
+def usual_precision(device: str | torch.device) -> str:
+    """The precision that suits a device.
+
+    It is `bf16` on a GPU that computes in it, `fp16` on an older GPU, and `fp32` on a CPU.
+
+    Raises:
+        ValueError: PyTorch knows no such device, or there is none here.
+    """
+    found = usable(device)
+    if found.type != "cuda":
+        return "fp32"
+    return "bf16" if torch.cuda.get_device_capability(found) >= (8, 0) else "fp16"
+
+
 def usable(device: str | torch.device) -> torch.device:
     """A device by its name, with its number where there can be several.
 
