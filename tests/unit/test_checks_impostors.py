@@ -12,6 +12,7 @@ from lessonlib.puzzles import (
     ACTIVATION_FAULTS,
     LENET5_FAULTS,
     OUTPUT_FAULTS,
+    SCHEDULE_FAULTS,
     STEP_FAULTS,
     TABLE_FAULTS,
     TOWER_FAULTS,
@@ -21,6 +22,7 @@ from lessonlib.puzzles import (
     drawing,
     lenet5_boxes,
     output_boxes,
+    schedule_boxes,
     step_boxes,
     table_boxes,
     tower_boxes,
@@ -30,6 +32,7 @@ from lessonlib.puzzles.activation_boxes import dealt_activations
 from lessonlib.puzzles.lenet5_boxes import dealt_lenet5s
 from lessonlib.puzzles.lineup import NAMES, NONE
 from lessonlib.puzzles.output_boxes import dealt_outputs
+from lessonlib.puzzles.schedule_boxes import dealt_schedules
 from lessonlib.puzzles.step_boxes import dealt_steps
 from lessonlib.puzzles.table_boxes import dealt_tables
 from lessonlib.puzzles.tower_boxes import dealt_towers
@@ -43,6 +46,7 @@ KINDS = {
     "04.impostors": (TABLE_FAULTS, dealt_tables, table_boxes),
     "05.impostors": (ACTIVATION_FAULTS, dealt_activations, activation_boxes),
     "10.impostors": (TOWER_FAULTS, dealt_towers, tower_boxes),
+    "12.impostors": (SCHEDULE_FAULTS, dealt_schedules, schedule_boxes),
 }
 
 
@@ -275,7 +279,7 @@ def test_the_boxes_tell_nothing_but_their_letters(task: str):
     said = repr(boxes)
     said += "".join(f"{name} {getattr(boxes, name)!r}" for name in type(boxes).__slots__)
     shapes = ((5, 5), (32, 32), (6, 5, 5), (3,), (84,), (3, 10, 10))
-    for given in [*((torch.zeros(shape),) for shape in shapes), ([1.0], [1.0])]:
+    for given in [*((torch.zeros(shape),) for shape in shapes), ([1.0], [1.0]), ([50.0],)]:
         try:
             shown = boxes(*given)
         except (ValueError, TypeError):

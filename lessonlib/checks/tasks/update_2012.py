@@ -145,7 +145,7 @@ def drop_question(slope: int, high: float, low: float, before: int, after: int) 
     return Question(
         right=abs(printed - pytorch),
         mistakes=[
-            Mistake(pytorch - printed, "How far apart is never below 0.", 0.75),
+            Mistake(-abs(printed - pytorch), "How far apart is never below 0.", 0.75),
             Mistake(at_once, "That is one step after the drop. How many are there?", 0.5),
             Mistake(abs(printed), "That is how far one of the two has come. Where is the other?",
                     0.25),
