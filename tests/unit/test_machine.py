@@ -8,7 +8,7 @@ from torch import nn
 
 from lessonlib.models import LeNet5, LeNetModern
 from lessonlib.training import Recipe, evaluate, fit
-from lessonlib.training.hardware import Hardware, usable
+from lessonlib.training.hardware import Hardware, usable, usual_precision
 from lessonlib.training.machine import accelerator
 from tests.unit.training_examples import blobs, small, weights
 
@@ -123,6 +123,15 @@ def test_a_gpu_that_is_not_there_is_said_with_what_to_do(monkeypatch, call):
         call(small(), blobs(), RECIPE, device="cuda:2")
     with pytest.raises(ValueError, match="unknown device 'gpu'; expected cpu, cuda, or"):
         call(small(), blobs(), RECIPE, device="gpu")
+
+
+@pytest.mark.parametrize(
+    ("capability", "precision"), [((7, 5), "fp16"), ((8, 0), "bf16"), ((12, 0), "bf16")]
+)
+def test_the_usual_precision_follows_the_device(monkeypatch, capability, precision):
+    assert usual_precision("cpu") == "fp32"
+    gpus(monkeypatch, 1, capability)
+    assert usual_precision("cuda") == precision
 
 
 def test_a_gpu_has_its_number(monkeypatch):

@@ -5,7 +5,8 @@ import torch
 from idx_files import COUNT, checksums, small_files
 
 from lessonlib import notebook
-from lessonlib.data import mnist
+from lessonlib.data import DataUnavailableError, mnist
+from tests.unit import picture_folders
 
 
 @pytest.fixture
@@ -68,3 +69,54 @@ def test_minutes_are_those_of_the_profile_and_are_said_first(done, monkeypatch):
 def test_an_unknown_set_is_refused(done):
     with pytest.raises(ValueError, match="unknown set 'mnits'; known: digits, mnist"):
         notebook.setup("mnits")
+
+
+# Sets for a GPU
+
+
+@pytest.fixture
+def large(done, monkeypatch) -> list[str]:
+    """The profile `gpu` on a CPU, where `imagenette` and `cifar10` cannot be had."""
+    monkeypatch.setenv("LESSONLIB_PROFILE", "gpu")
+    monkeypatch.delenv("LESSONLIB_FOLDER", raising=False)
+    load = notebook.load
+
+    def failing(name, *more, **options):
+        if name in ("imagenette", "cifar10"):
+            raise DataUnavailableError(f"{name} is not here")
+        return load(name, *more, **options)
+
+    monkeypatch.setattr(notebook, "load", failing)
+    return done
+
+
+def test_the_large_set_is_for_the_other_profiles(large, monkeypatch):
+    train, _ = notebook.setup("photos", 2, large=("digits",))
+    assert train.name == "digits"
+    assert large[-1].startswith("Profile `gpu` on `cpu`. 20 pictures")
+    monkeypatch.setenv("LESSONLIB_PROFILE", "quick")
+    assert notebook.setup("photos", 2, large=("digits",))[0].name == "photos"
+
+
+def test_where_a_large_set_cannot_be_had_the_next_is_taken_and_that_is_said(large):
+    train, _ = notebook.setup("photos", 2, large=("imagenette", "cifar10", "digits"))
+    assert train.name == "digits"
+    said = [text for text in large if "cannot be had" in text]
+    assert said == [
+        "The set `imagenette` cannot be had here, so another is used. imagenette is not here",
+        "The set `cifar10` cannot be had here, so another is used. cifar10 is not here",
+    ]
+    with pytest.raises(DataUnavailableError, match="cifar10 is not here"):
+        notebook.setup("photos", 2, large=("imagenette", "cifar10"))
+
+
+def test_a_folder_of_ones_own_replaces_the_large_sets(large, monkeypatch, tmp_path):
+    root = picture_folders.write(tmp_path / "own", per_class=3)
+    monkeypatch.setenv("LESSONLIB_FOLDER", str(root))
+    train, test = notebook.setup("photos", 2, large=("imagenette",))
+    assert (train.name, len(train), len(test)) == ("folder", 6, 6)
+    assert "6 pictures to train on and 6 to test on: folder, 2 per class" in large[-1]
+    assert notebook.setup("photos", 2)[0].name == "photos"  # a chapter with one set
+    monkeypatch.setenv("LESSONLIB_FOLDER", str(tmp_path / "missing"))
+    with pytest.raises(DataUnavailableError, match="missing"):
+        notebook.setup("photos", 2, large=("imagenette", "digits"))

@@ -8,7 +8,10 @@ import torch
 
 from lessonlib import settings
 
-VARIABLES = ("LESSONLIB_PROFILE", "LESSONLIB_DEVICE", "LESSONLIB_DATA", "LESSONLIB_SUBSET")
+VARIABLES = (
+    *("LESSONLIB_PROFILE", "LESSONLIB_DEVICE", "LESSONLIB_DATA"),
+    *("LESSONLIB_SUBSET", "LESSONLIB_FOLDER"),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +33,7 @@ def test_defaults_follow_the_gpu(monkeypatch, empty, gpu, profile, device):
     assert settings.device() == device
     assert settings.subset() is None
     assert settings.data_dir() == Path.home() / ".cache" / "lessonlib"
+    assert settings.folder() is None
 
 
 @pytest.mark.parametrize("name", ["quick", "gpu", "full"])
@@ -102,6 +106,11 @@ def test_a_user_without_a_home_is_told_to_set_the_folder(monkeypatch, asked):
 def test_subset_as_asked(monkeypatch):
     monkeypatch.setenv("LESSONLIB_SUBSET", "12")
     assert settings.subset() == 12
+
+
+def test_folder_as_asked(monkeypatch):
+    monkeypatch.setenv("LESSONLIB_FOLDER", "~/pictures")
+    assert settings.folder() == Path.home() / "pictures"
 
 
 @pytest.mark.parametrize("value", ["0", "-3", "2.5", "many", "1e3"])
