@@ -51,10 +51,10 @@ def test_the_batch_that_fits():
         free, fixed, each = given("12.batch_that_fits", seed)
         most = max(n for n in range(500) if fixed + n * each <= free)
         for answer, points, words in [
-            (most, 2, "One picture more would not fit"),
-            (most + 1, 1, "Does the last one still fit"),
-            (free // each, 0.5, "Is all of it free"),
-            (free - fixed, 0.5, "How many does one take"),
+            (most, 1, "One picture more would not fit"),
+            (most + 1, 0.5, "Does the last one still fit"),
+            (free // each, 0.25, "Is all of it free"),
+            (free - fixed, 0.25, "How many does one take"),
             (most + 0.5, 0, "whole"),
             (None, 0, "still `None`"),
         ]:
@@ -188,25 +188,25 @@ def late_middle(images: Tensor, size: int) -> Tensor:
 
 
 VIEWS = {
-    "right": (views, 3, "where they should be"),
+    "right": (views, 2, "where they should be"),
     "upside down": (
-        lambda i, s: torch.cat([views(i, s)[:5], views(i, s)[:5].flip(-2)]), 1.5, "on their heads",
+        lambda i, s: torch.cat([views(i, s)[:5], views(i, s)[:5].flip(-2)]), 1, "on their heads",
     ),
     "turned": (
-        lambda i, s: torch.cat([views(i, s)[:5], views(i, s)[:5].flip(-1, -2)]), 1.5, "half a turn",
+        lambda i, s: torch.cat([views(i, s)[:5], views(i, s)[:5].flip(-1, -2)]), 1, "half a turn",
     ),
-    "not mirrored": (lambda i, s: torch.cat([views(i, s)[:5]] * 2), 1.5, "last five mirrored"),
+    "not mirrored": (lambda i, s: torch.cat([views(i, s)[:5]] * 2), 1, "last five mirrored"),
     "in pairs": (
-        lambda i, s: views(i, s).unflatten(0, (2, 5)).transpose(0, 1).flatten(0, 1), 2.25,
+        lambda i, s: views(i, s).unflatten(0, (2, 5)).transpose(0, 1).flatten(0, 1), 1.5,
         "all five come first",
     ),
     "down first": (
-        lambda i, s: views(i, s)[[0, 2, 1, 3, 4, 5, 7, 6, 8, 9]], 2.25, "top right, or below",
+        lambda i, s: views(i, s)[[0, 2, 1, 3, 4, 5, 7, 6, 8, 9]], 1.5, "top right, or below",
     ),
     "middle first": (
-        lambda i, s: views(i, s)[[4, 0, 1, 2, 3, 9, 5, 6, 7, 8]], 2.25, "in which order",
+        lambda i, s: views(i, s)[[4, 0, 1, 2, 3, 9, 5, 6, 7, 8]], 1.5, "in which order",
     ),
-    "late middle": (late_middle, 2.25, "look at your middle"),
+    "late middle": (late_middle, 1.5, "look at your middle"),
     "five": (lambda i, s: views(i, s)[:5], 0, "Where are the mirror images"),
     "one": (lambda i, s: views(i, s)[0], 0, "How many views"),
     "pictures first": (lambda i, s: views(i, s).transpose(0, 1), 0, "The views come first"),

@@ -111,7 +111,7 @@ register(
 register(
     Task(
         "12.batch_that_fits",
-        points=2,
+        points=1,
         cases=batch_cases,
         judge=number_judge(batch_question),
         ask=ask_batch,

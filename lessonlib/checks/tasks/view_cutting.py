@@ -91,7 +91,7 @@ def view_cases(seed: int) -> list[Case]:
 register(
     Task(
         "12.ten_views",
-        points=3,
+        points=2,
         cases=view_cases,
         run=as_function(),
         judge=VIEWS,
