@@ -12,14 +12,14 @@ round, so that they meet the same noise from the machine:
     bare fit     fit with nothing to prepare: the same prepared tensors
 
 With --compile there are two more epochs, of compiled fit with channels last: the first includes the
-compiler's start, the next does not. Last, `bench_sdlm` times both engines of sdlm_fit.
+compiler's start, the next does not. Then `bench_sdlm` times both engines of sdlm_fit, and
+`bench_alexnet` and `bench_pictures` AlexNet, its update, and how fast its pictures are read.
 """
 
 import argparse
 import json
 import os
 import platform
-import statistics
 import tempfile
 import time
 from collections import defaultdict
@@ -28,8 +28,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import bench_alexnet
+import bench_pictures
 import bench_sdlm
 import torch
+from bench_alexnet import spread
 from bench_memory import peak_memory
 from bench_table import report
 from torch import Tensor, nn
@@ -186,15 +189,6 @@ def time_networks(
     return seconds
 
 
-def spread(values: list[float]) -> dict[str, float]:
-    """Least, median and largest."""
-    return {
-        "min": round(min(values), 3),
-        "median": round(statistics.median(values), 3),
-        "max": round(max(values), 3),
-    }
-
-
 def compare(taken: dict[str, list[float]]) -> dict[str, dict[str, float]]:
     """Ratios of seconds, round by round: how many times faster the second is than the first."""
     pairs = [("dataloader", "fit"), ("tutorial", "fit"), ("tensors", "bare fit")]
@@ -235,6 +229,10 @@ def main() -> None:
         },
         "ratios": {name: compare(taken) for name, taken in seconds.items()},
         "sdlm": bench_sdlm.measure(arguments.images, arguments.rounds, spread),
+        "alexnet": {
+            **bench_alexnet.measure(bench_alexnet.BATCH, arguments.rounds, spread),
+            **bench_pictures.measure(arguments.rounds, arguments.threads, spread),
+        },
         "peak_memory_mb": {k: round(v, 1) for k, v in peak_memory(arguments.images).items()},
     }
     write_whole(arguments.out, json.dumps(result, indent=1) + "\n")

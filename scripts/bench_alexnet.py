@@ -23,6 +23,7 @@ from lessonlib.models import AlexNet
 
 MAPS = {"norm1": (96, 55, 55), "norm2": (256, 27, 27)}  # what AlexNet normalises
 CLASSES = 1000
+BATCH = 16
 
 
 def norms() -> dict[str, Callable[[], nn.Module]]:
@@ -103,7 +104,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--batch", type=int, default=BATCH)
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)

@@ -31,7 +31,7 @@ def read_result(root: Path) -> dict[str, Any]:
 
 
 def report(result: dict[str, Any]) -> str:
-    """All of it in Markdown: the setting, both tables, the memory, and `sdlm_fit`."""
+    """All of it in Markdown: setting, both tables, memory, `sdlm_fit`, and AlexNet."""
     parts = [
         setting(result),
         "Seconds per epoch: median (least to most).",
@@ -40,6 +40,7 @@ def report(result: dict[str, Any]) -> str:
         table("Faster", result["ratios"], RATIOS, digits=2),
         memory(result["peak_memory_mb"]),
         one_at_a_time(result.get("sdlm")),
+        alexnet(result.get("alexnet")),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -113,4 +114,53 @@ def one_at_a_time(result: dict[str, Any] | None) -> str:
             f"curvature of 500 digits took {spread(result['curvature_seconds'], 2)} seconds before "
             f"each pass: {share:.1%} of a pass (median).",
         ]
+    )
+
+
+def alexnet(result: dict[str, Any] | None) -> str:
+    """How fast AlexNet is, its update and the reading of its pictures, if they were measured."""
+    if result is None:
+        return ""
+    update, count = result["update"], result["update"]["parameters"]
+    return "\n\n".join(
+        [
+            "### AlexNet",
+            f"Forward and backward, in batches of {result['batch_size']}, in milliseconds per "
+            "picture: AlexNet as printed, with two towers and normalisation, beside torchvision's "
+            "`alexnet`, which has neither, and our normalisation of the maps of conv1 and conv2 "
+            "beside PyTorch's `LocalResponseNorm`.",
+            turns({"AlexNet": result["network"], **{n: result[n] for n in ("norm1", "norm2")}}),
+            f"One update of {count:,} parameters, in milliseconds: fused, as `fit` makes it for "
+            "networks of this size, beside PyTorch's usual one.",
+            turns({name: update[name] for name in ("sgd_2012", "adam")}, "Optimiser", "Usual"),
+            pictures_per_second(result["trained"], result["read"]),
+        ]
+    )
+
+
+def turns(measured: dict[str, dict], head: str = "What", theirs: str = "Theirs") -> str:
+    """A table of two ways that took turns: the first is ours, and the last entry is the ratio."""
+    lines = [f"| {head} | Ours | {theirs} | Times faster |", "|---|---|---|---|"]
+    for name, spreads in measured.items():
+        ours, other, ratio = spreads.values()
+        cells = [spread(ours, 2), spread(other, 2), spread(ratio, 2)]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def pictures_per_second(trained: dict[str, dict], read: dict[str, Any]) -> str:
+    """What `fit` takes and what is read from files, side by side."""
+    width, height = read["size"]
+    lines = ["| What | Pictures per second |", "|---|---|"]
+    for name, each in trained.items():
+        rates, size = spread(each["pictures_per_second"], 1), each["batch_size"]
+        lines.append(f"| {name}, trained in batches of {size} | {rates} |")
+    for workers, rates in read["pictures_per_second"].items():
+        who = "by the training itself" if workers == "0" else f"by {workers} processes beside it"
+        lines.append(f"| read {who} | {spread(rates, 1)} |")
+    peak = (trained["AlexNet"]["memory_used"] or 0) / 1e9
+    needed = f" AlexNet's training needed {peak:.1f} GB at most." if peak else ""
+    return (
+        "What `fit` takes, with augmentation and update, and what is read from JPEG files of "
+        f"{width}x{height} pixels and cut to 256x256.{needed}\n\n" + "\n".join(lines)
     )

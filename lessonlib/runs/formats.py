@@ -11,7 +11,7 @@ NEEDED = {
     2: {*_ALWAYS, "trainer"},
 }
 """The fields that a file of each format must have."""
-OPTIONAL = {1: {"weights"}, 2: {"ablations", "measured", "weights", "rows"}}
+OPTIONAL = {1: {"weights"}, 2: {"ablations", "classes", "measured", "weights", "rows"}}
 """The fields that a file of each format may have."""
 
 
@@ -37,7 +37,7 @@ def as_newest(run: dict[str, Any]) -> dict[str, Any]:
     them with each seed, and also the number of cores. Format 1's `data` names the pictures by
     `train_sha256` and `test_sha256`, over pictures and labels, where format 2 has fingerprints.
     """
-    newest = {"ablations": [], "measured": {}, "trainer": "fit", **run}
+    newest = {"ablations": [], "classes": None, "measured": {}, "trainer": "fit", **run}
     if run["format"] == 1:
         once = ("device", "threads", "load", "date")
         same = {key: newest.pop(key) for key in once} | newest.pop("versions")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from torch import Tensor, nn
 
 from lessonlib.data import ImageSet, as_grey, load
+from lessonlib.runs.rival import histogram_error
 from lessonlib.training import accepted_share, evaluate, rejection_threshold
 
 Measurement = Callable[[nn.Module, ImageSet], tuple[float, ImageSet]]
@@ -14,6 +15,21 @@ Measurement = Callable[[nn.Module, ImageSet], tuple[float, ImageSet]]
 def train_error(model: nn.Module, train_set: ImageSet) -> tuple[float, ImageSet]:
     """Share of wrong answers (0..1) on the pictures that the network learned from, as they are."""
     return evaluate(model, train_set).error_rate, train_set
+
+
+def top5_test_error(model: nn.Module, train_set: ImageSet) -> tuple[float, ImageSet]:
+    """Share (0..1) of the test part whose class is not among the five that score highest."""
+    test_set = _test_part(train_set)
+    return evaluate(model, test_set).top5_error_rate, test_set
+
+
+def colour_histogram_error(_: nn.Module, train_set: ImageSet) -> tuple[float, ImageSet]:
+    """Share of wrong answers (0..1) on the test part of a linear classifier of 64 colours.
+
+    It has learned from the same pictures as the network, which has to do better.
+    """
+    test_set = _test_part(train_set)
+    return histogram_error(train_set, test_set), test_set
 
 
 def embedded_test_error(model: nn.Module, _: ImageSet) -> tuple[float, ImageSet]:
@@ -46,6 +62,10 @@ def photographs_by_probability(model: nn.Module, _: ImageSet) -> tuple[float, Im
     return _photographs_accepted(model, lambda scores: scores.double().log_softmax(1).amax(1))
 
 
+def _test_part(train_set: ImageSet) -> ImageSet:
+    return load(train_set.name, train=False, view=train_set.view)
+
+
 def _photographs_accepted(
     model: nn.Module, sureness: Callable[[Tensor], Tensor]
 ) -> tuple[float, ImageSet]:
@@ -56,6 +76,8 @@ def _photographs_accepted(
 
 MEASUREMENTS: dict[str, Measurement] = {
     "train_error": train_error,
+    "top5_test_error": top5_test_error,
+    "colour_histogram_error": colour_histogram_error,
     "embedded_test_error": embedded_test_error,
     "embedded_train_error": embedded_train_error,
     "photographs_by_score": photographs_by_score,

@@ -1,5 +1,6 @@
 """A recording asks for a network, a set and a recipe, trained once per seed."""
 
+import inspect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ class Recording:
         name: the recording's name, and later its run's: small letters, digits and hyphens.
         about: one sentence for readers.
         network: name of a class in `lessonlib.models.NETWORKS`.
+        classes: how many scores the network has; None leaves it its own number.
         ablations: what is replaced in the network, in order; from `lessonlib.models.ablations`.
         data: name of the set in `lessonlib.data.load`.
         view: view of that set, or None.
@@ -37,12 +39,14 @@ class Recording:
 
     Raises:
         ValueError: a name that no file can have, an unknown network, ablation, trainer or
-            measurement, or seeds that are missing or repeat.
+            measurement, classes for a network that has no choice, or seeds that are missing or
+            repeat.
     """
 
     name: str
     about: str
     network: str
+    classes: int | None = None
     ablations: tuple[Ablation, ...] = ()
     data: str = "mnist"
     view: str | None = None
@@ -63,6 +67,9 @@ class Recording:
             )
         _check_known(self.name, "network", (self.network,), NETWORKS)
         _check_known(self.name, "trainer", (self.trainer,), TRAINERS)
+        has_choice = "classes" in inspect.signature(NETWORKS[self.network]).parameters
+        if self.classes is not None and not has_choice:
+            raise ValueError(f"{self.name}: {self.network} has no choice of classes; leave it out")
         kinds = tuple(type(ablation).__name__ for ablation in self.ablations)
         _check_known(self.name, "ablation", kinds, ABLATIONS)
         _check_known(self.name, "measurement", self.measurements, MEASUREMENTS)
@@ -75,11 +82,16 @@ class Recording:
         Raises:
             ValueError: an ablation does not fit the network; the message names the missing child.
         """
-        return built(self.network, self.ablations)
+        return built(self.network, self.ablations, self.classes)
 
 
-def built(network: str, ablations: Sequence[Ablation]) -> nn.Module:
+def built(network: str, ablations: Sequence[Ablation], classes: int | None = None) -> nn.Module:
     """An untrained network by its class's name, with its ablations applied.
+
+    Args:
+        network: a name in `lessonlib.models.NETWORKS`.
+        ablations: what is replaced, in order.
+        classes: how many scores it has, for a network that has a choice; None is its own number.
 
     Raises:
         ValueError: there is no such network, or an ablation does not fit it; the message names
@@ -87,7 +99,7 @@ def built(network: str, ablations: Sequence[Ablation]) -> nn.Module:
     """
     if network not in NETWORKS:
         raise ValueError(f"there is no network {network!r}")
-    model = NETWORKS[network]()
+    model = NETWORKS[network]() if classes is None else NETWORKS[network](classes=classes)
     for ablation in ablations:
         ablation.apply(model)
     return model

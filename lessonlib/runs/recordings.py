@@ -3,6 +3,7 @@
 from lessonlib.models.ablations import LinearOutput, OtherStart
 from lessonlib.runs.recording import Recording
 from lessonlib.runs.recordings_1998 import RECORDINGS_1998
+from lessonlib.runs.recordings_2012 import RECORDINGS_2012
 from lessonlib.runs.recordings_choices import RECORDINGS_CHOICES
 from lessonlib.runs.recordings_steps import RECORDINGS_STEPS
 from lessonlib.runs.recordings_today import RECORDINGS_TODAY
@@ -63,6 +64,7 @@ RECORDINGS: dict[str, Recording] = {
         *RECORDINGS_1998,
         *RECORDINGS_STEPS,
         *RECORDINGS_CHOICES,
+        *RECORDINGS_2012,
     )
 }
 """All recordings by name; `lessonlib record NAME` makes one."""

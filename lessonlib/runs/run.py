@@ -27,6 +27,7 @@ class Run:
         name: the name that `load` takes.
         about: one sentence.
         network: name of a class in `lessonlib.models`.
+        classes: how many scores it has; None where that is the network's own number.
         ablations: what was replaced in it; from `lessonlib.models.ablations`.
         data: `name` and `view` of what it was trained and tested on, `subset` (pictures per class
             to train on, or None for all), sizes of both parts (`train`, `test`) and their
@@ -51,6 +52,7 @@ class Run:
     name: str
     about: str
     network: str
+    classes: int | None
     ablations: tuple[Ablation, ...]
     data: dict[str, Any]
     trainer: str
@@ -125,7 +127,7 @@ def network(name: str) -> nn.Module:
     weights = run_files.weights_file(path, run)
     ablations = _ablations(path, run)
     try:
-        model = built(run["network"], ablations)
+        model = built(run["network"], ablations, run["classes"])
         load_model(model, weights)
     except (ValueError, RuntimeError) as error:  # torch's, of a weight that is missing or left
         raise _does_not_fit(path, run, error) from error

@@ -153,6 +153,7 @@ class SeedRecorder:
             "name": asked.name,
             "about": asked.about,
             "network": asked.network,
+            **({} if asked.classes is None else {"classes": asked.classes}),
             "ablations": [as_data(ablation) for ablation in asked.ablations],
             "data": {
                 "name": asked.data,

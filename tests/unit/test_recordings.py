@@ -5,11 +5,13 @@ from itertools import pairwise
 import pytest
 import torch
 
+from lessonlib.data.tiny_classes import VIEWS
 from lessonlib.layers import C3_TABLE
 from lessonlib.models import layer_table
 from lessonlib.runs import RECORDINGS
 from lessonlib.runs.recordings_steps import RECORDINGS_STEPS, START_OF_1998, START_OF_TODAY
-from lessonlib.training import LECUN1998, Recipe
+from lessonlib.runs.seed import WEIGHTS_LIMIT
+from lessonlib.training import ALEXNET_2012, LECUN1998, Recipe
 from tests import paper_tables as paper
 
 NAMED = [
@@ -22,7 +24,9 @@ NAMED = [
     *(f"start-{name}" for name in ("as-printed", "one-over-root", "xavier", "he")),
     *("steps-1-momentum", "steps-2-start", "steps-3-rectifier", "steps-4-max-pooling"),
     *("steps-5-full-table", "steps-6-softmax", "steps-7-norm-dropout"),
+    *("alexnet-ten-as-printed", "alexnet-ten-adam", "small-ten", "small-fifty"),
 ]
+SHORTEST = {"alexnet-ten-as-printed": 3}  # epochs, where fewer than five show what is to be seen
 
 
 def test_every_run_that_chapters_name_has_a_recording():
@@ -34,7 +38,7 @@ def test_every_recording_can_be_built_and_says_what_it_is(recording):
     model = recording.build()
     assert model(torch.zeros(2, *model.input_shape)).isfinite().all()
     assert recording.about.endswith(".")
-    assert recording.recipe.epochs >= 5
+    assert recording.recipe.epochs >= SHORTEST.get(recording.name, 5)
 
 
 def test_the_first_step_differs_from_1998_in_the_optimiser_alone():
@@ -66,6 +70,27 @@ def differences(one: Recipe, other: Recipe) -> set[str]:
     """Names of the fields in which two recipes differ."""
     pairs = one.as_data(), other.as_data()
     return {field for field in pairs[0] if pairs[0][field] != pairs[1][field]}
+
+
+def test_the_real_alexnet_is_trained_twice_and_only_the_optimiser_differs():
+    one, other = (RECORDINGS[f"alexnet-ten-{name}"] for name in ("as-printed", "adam"))
+    assert [layer_table(each.build()).parameters for each in (one, other)] == (
+        [paper.ALEXNET_PARAMETERS] * 2
+    )
+    assert differences(one.recipe, other.recipe) == {"epochs", "lr", "optimizer", "weight_decay"}
+    same = [(each.ablations, each.data, each.view, each.seeds) for each in (one, other)]
+    assert same == [((), "tinyimagenet", "ten", (0,))] * 2
+    assert differences(one.recipe, ALEXNET_2012) == {"epochs", "batch_size", "schedule", "augment"}
+
+
+def test_the_small_network_has_a_score_for_each_class_and_can_be_kept():
+    for view, count in VIEWS.items():
+        if recording := RECORDINGS.get(f"small-{view}"):
+            model = recording.build()
+            assert (recording.view, model.fc8.out_features) == (view, count)
+            assert f" {count} classes of Tiny ImageNet, 64x64" in recording.about
+            assert sum(value.nbytes for value in model.state_dict().values()) <= WEIGHTS_LIMIT
+    assert RECORDINGS["small-fifty"].keep_weights
 
 
 def test_the_steps_have_the_parameters_of_their_parts():
