@@ -54,4 +54,4 @@ clean: ## remove what was built (not .venv)
 	find lessonlib scripts tests book -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## this list
-	@awk -F ': .*## |: ## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+	@awk -F ': .*## |: ## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
