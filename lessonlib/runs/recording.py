@@ -39,8 +39,7 @@ class Recording:
 
     Raises:
         ValueError: a name that no file can have, an unknown network, ablation, trainer or
-            measurement, classes for a network that has no choice, or seeds that are missing or
-            repeat.
+            measurement, classes without a choice, or seeds that are missing or repeat.
     """
 
     name: str
@@ -67,9 +66,7 @@ class Recording:
             )
         _check_known(self.name, "network", (self.network,), NETWORKS)
         _check_known(self.name, "trainer", (self.trainer,), TRAINERS)
-        has_choice = "classes" in inspect.signature(NETWORKS[self.network]).parameters
-        if self.classes is not None and not has_choice:
-            raise ValueError(f"{self.name}: {self.network} has no choice of classes; leave it out")
+        _check_classes(self.name, self.network, self.classes)
         kinds = tuple(type(ablation).__name__ for ablation in self.ablations)
         _check_known(self.name, "ablation", kinds, ABLATIONS)
         _check_known(self.name, "measurement", self.measurements, MEASUREMENTS)
@@ -109,3 +106,8 @@ def _check_known(name: str, what: str, asked: tuple[str, ...], known: dict[str, 
     for one in asked:
         if one not in known:
             raise ValueError(f"{name}: unknown {what} {one!r}; known: {', '.join(sorted(known))}")
+
+
+def _check_classes(name: str, network: str, classes: int | None) -> None:
+    if classes is not None and "classes" not in inspect.signature(NETWORKS[network]).parameters:
+        raise ValueError(f"{name}: {network} has no choice of classes; leave it out")

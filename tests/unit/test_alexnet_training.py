@@ -1,14 +1,17 @@
 """`fit` with AlexNet's relatives: the mean that it sets, and two towers as one network."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import nn
 
-from lessonlib.data import ImageSet
+from lessonlib.data import ImageSet, load
 from lessonlib.data.crops import Flip, RandomCrop, Resize
-from lessonlib.models import AlexNetSmall, AlexNetTwoTowers, from_towers
+from lessonlib.models import AlexNet, AlexNetSmall, AlexNetTwoTowers, from_towers
 from lessonlib.training import Recipe, evaluate, fit, load_weights, new_network
 from lessonlib.training.optimizers import is_fused
+from lessonlib.training.recipes import ALEXNET_EIGHT, ALEXNET_TEN_AS_PRINTED
 
 RECIPE = Recipe(epochs=2, batch_size=4, lr=0.001, augment=(RandomCrop(56), Flip()))
 
@@ -70,3 +73,21 @@ def test_two_towers_learn_what_one_network_learns():
     found = from_towers(towers).state_dict()
     for name, value in together.state_dict().items():
         torch.testing.assert_close(found[name], value, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.slow
+def test_the_recipe_for_eight_pictures_moves_no_weight_far_and_the_printed_rule_does():
+    photos = load("photos")
+    eight = replace(photos.take(torch.arange(8)), classes=photos.classes[:8])
+    recipe = replace(ALEXNET_EIGHT, epochs=1)
+    printed = replace(ALEXNET_TEN_AS_PRINTED, epochs=1, batch_size=8, augment=recipe.augment)
+    before, moved = new_network(lambda: AlexNet(classes=8), 0).state_dict(), {}
+    for each in (recipe, printed):
+        model = new_network(lambda: AlexNet(classes=8), 0)
+        history = fit(model, eight, each, progress=False)
+        assert len(history.rows) == 1  # an epoch is one step
+        moved[each.optimizer] = max(
+            (value - before[name]).abs().max().item() for name, value in model.named_parameters()
+        )
+    assert moved["adam"] <= 1.01 * ALEXNET_EIGHT.lr
+    assert moved["sgd_2012"] > 0.01  # the deviation of the first weights
