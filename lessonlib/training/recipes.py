@@ -82,7 +82,7 @@ ALEXNET_TEN_ADAM = replace(
 # AlexNet learns eight pictures by heart, all of them in each step: it takes 45 to 55 steps, and up
 # to 45 seconds on one core. As printed, the first steps move some weights further than they are
 # from 0, and the loss leaps about where guessing is. Adam moves each by at most about its rate. Of
-# other rates, 5e-5 needs more steps and 2e-4 no fewer; one that falls as a cosine stops too early.
+# other rates, 5e-5 needs more steps, 2e-4 and 3e-4 need as many; a cosine's fall stops too early.
 ALEXNET_EIGHT = Recipe(epochs=55, lr=1e-4, batch_size=8, optimizer="adam", augment=(Resize(224),))
 
 # AlexNetSmall on Tiny ImageNet: usual parts at usual values, as ours; no other was tried.
