@@ -156,11 +156,10 @@ def pictures_per_second(trained: dict[str, dict], read: dict[str, Any]) -> str:
         rates, size = spread(each["pictures_per_second"], 1), each["batch_size"]
         lines.append(f"| {name}, trained in batches of {size} | {rates} |")
     for workers, rates in read["pictures_per_second"].items():
-        who = "by the training itself" if workers == "0" else f"by {workers} processes beside it"
-        lines.append(f"| read {who} | {spread(rates, 1)} |")
-    peak = (trained["AlexNet"]["memory_used"] or 0) / 1e9
-    needed = f" AlexNet's training needed {peak:.1f} GB at most." if peak else ""
+        who = {"0": "the training itself", "1": "one process beside it"}
+        by = who.get(workers, f"{workers} processes beside it")
+        lines.append(f"| read by {by} | {spread(rates, 1)} |")
     return (
         "What `fit` takes, with augmentation and update, and what is read from JPEG files of "
-        f"{width}x{height} pixels and cut to 256x256.{needed}\n\n" + "\n".join(lines)
+        f"{width}x{height} pixels and cut to 256x256.\n\n" + "\n".join(lines)
     )
