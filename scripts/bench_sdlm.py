@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
@@ -87,6 +88,7 @@ def measure(count: int, rounds: int, spread: Callable[[list[float]], dict]) -> d
     passes = train(images, LECUN1998, "fast")
     seconds = [total for total, _ in passes]
     return {
+        "date": datetime.now(UTC).date().isoformat(),
         "network": "LeNet5",
         "recipe": "LECUN1998",
         "data": images.name,

@@ -102,7 +102,8 @@ def one_at_a_time(result: dict[str, Any] | None) -> str:
     return "\n\n".join(
         [
             "### One picture per update",
-            "`sdlm_fit` trains LeNet-5 by the algorithm of 1998, on one thread. "
+            f"Measured on {result['date']}: `sdlm_fit` trains LeNet-5 by the algorithm of 1998, on "
+            "one thread. "
             '`engine="torch"` is the readable one, and `engine="fast"` its twin, compiled by '
             f"numba {result['numba']}; both give the same weights up to rounding. The first call "
             "of `fast` also compiles, which takes some seconds and is not counted here.",

@@ -165,6 +165,7 @@ def test_bench_report_shows_both_engines_of_sdlm_fit_if_they_were_measured() -> 
         "fast": {"min": 15_000.0, "median": 16_000.4, "max": 17_000.0},
     }
     sdlm = {
+        "date": "2026-11-26",
         "recipe": "LECUN1998",
         "data": "mnist",
         "images": 60_000,

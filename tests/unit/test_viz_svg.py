@@ -109,7 +109,9 @@ def test_pictures_are_embedded_in_their_own_pixels():
     assert len(set(shown.tolist())) == 48
 
 
-@pytest.mark.parametrize("name", ["networks", "histories", "field centres", "carried", "graph"])
+@pytest.mark.parametrize(
+    "name", ["networks", "histories", "field centres", "carried", "connected maps"]
+)
 def test_a_figure_has_the_same_svg_each_time(name):
     one, two = (svg_text(figure_of(name), title="A title") for _ in range(2))
     assert one == two
