@@ -1,8 +1,11 @@
 """Reading pictures from files while a network trains: in this process, or in others beside it."""
 
 import os
+import signal
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from mmap import mmap
@@ -17,6 +20,8 @@ from lessonlib.data.decoding import Kind, UnreadableError, decoded
 
 PIECE = 32  # pictures that a process reads at a time: 6 MB, whatever the batch size
 AHEAD = 4  # pieces that each process may be ahead
+# What ends a pass if a process is gone: PyTorch noticed it, or what it had read went with it.
+DIED = (RuntimeError, OSError, EOFError)
 
 
 @dataclass(frozen=True)
@@ -108,9 +113,9 @@ class Reader:
                 for piece in self._beside(plan):
                     yield piece
                     done += 1
-            except RuntimeError as error:
+            except DIED as error:
                 self.workers, self._loader = 0, None
-                reason = str(error).splitlines()[0]
+                reason = str(error).partition("\n")[0] or type(error).__name__
                 warnings.warn(
                     f"the processes that read pictures ended ({reason}); this one reads them from "
                     f"now on, which is slower. Fewer workers, or more shared memory, may help",
@@ -122,14 +127,14 @@ class Reader:
     def _beside(self, plan: list[np.ndarray]) -> Iterator[Piece]:
         """Pieces from the processes. A pass inside another one has processes of its own."""
         if self._is_busy:
-            yield from self._new_loader(plan, stays=False)
+            yield from _begun(self._new_loader(plan, stays=False))
             return
         self._is_busy = True
         try:
             if self._loader is None:
                 self._loader = self._new_loader(self._plan, stays=True)
             self._plan[:] = plan
-            yield from self._loader
+            yield from _begun(self._loader)
         finally:
             self._is_busy = False
 
@@ -144,6 +149,30 @@ class Reader:
             persistent_workers=stays,
             generator=torch.Generator(),  # else each pass would draw from the caller's numbers
         )
+
+
+def _begun(loader: DataLoader) -> Iterator[Piece]:
+    """One pass of a loader, whose processes may die without ending the program elsewhere."""
+    with _found_when_reading():
+        return iter(loader)
+
+
+@contextmanager
+def _found_when_reading() -> Iterator[None]:
+    """Keep PyTorch from hearing at once that a process has died.
+
+    Its handler of that signal raises wherever the program happens to be, for example in the middle
+    of an update. Without it the loader finds out, within seconds, when it waits for that process.
+    """
+    heard = getattr(signal, "SIGCHLD", None)
+    if heard is None or threading.current_thread() is not threading.main_thread():
+        yield  # PyTorch sets none here
+        return
+    before = signal.getsignal(heard)
+    try:
+        yield
+    finally:
+        signal.signal(heard, before)
 
 
 def usual_workers() -> int:
