@@ -139,6 +139,7 @@ def built(
     fc6: int = 9216,
     padding: int = 0,
     relu: type[nn.Module] = nn.ReLU,
+    flat: nn.Module | None = None,
 ) -> Callable[[], nn.Module]:
     a, b, c, d, e = maps
     g, h, i = groups
@@ -148,7 +149,7 @@ def built(
         *(nn.Conv2d(b, c, 3, padding=1), relu()),
         *(nn.Conv2d(c, d, 3, padding=1, groups=h), relu()),
         *(nn.Conv2d(d, e, 3, padding=1, groups=i), relu(), nn.MaxPool2d(3, 2)),
-        *(nn.Flatten(), nn.Linear(fc6, 4096), relu(), nn.Linear(4096, 4096), relu()),
+        *(flat or nn.Flatten(), nn.Linear(fc6, 4096), relu(), nn.Linear(4096, 4096), relu()),
         nn.Linear(4096, 1000),
     )
 
@@ -157,6 +158,7 @@ BUILT = {
     "rounded up": (built(), 3, "60,965,224"),
     "padded": (built(first=(), padding=2), 3, "60,965,224"),
     "no padding": (built(first=()), 0, "A row and a column were lost"),
+    "all pictures in a row": (built(flat=nn.Flatten(0)), 0, "Which dimension has to stay"),
     "6,400 taken for right": (built(first=(), fc6=6400), 1, "has 55x55"),
     "without groups": (built(groups=(1, 1, 1)), 1, "AlexNet without towers. conv2 and conv4 and"),
     "both slips": (built(groups=(1, 1, 1), first=(), fc6=6400), 1, "50,844,008.*fc6 reads 6,400"),

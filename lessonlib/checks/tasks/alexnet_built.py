@@ -4,11 +4,12 @@ The network is built without first weights where that works, on PyTorch's device
 draw 61 million of them takes longer than all else.
 """
 
+import random
 from collections.abc import Sequence
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from lessonlib.checks.outcome import Case, Outcome, State
 from lessonlib.checks.refusals import (
@@ -33,6 +34,10 @@ LOST = (
     "fc6 reads 6,400 values, 256 maps of 5x5, where AlexNet has 9,216. A row and a column were "
     "lost on the way. Does the last window of conv1 fit into 224 pixels?"
 )
+WHOLE_BATCH = (
+    "fc6 gets the values of all pictures in one row. Which dimension has to stay, where you "
+    "flatten?"
+)
 FEW_WINDOWS = (
     "conv1 puts out {given}, where AlexNet has 55x55. On 224 pixels, a window of 11 fits 54 times "
     "in steps of 4. Where does the 55th lie, and what could be put there?"
@@ -50,32 +55,44 @@ KNOWN = {
 }
 
 
+def some_pictures(seed: int) -> list[Case]:
+    """How many pictures the network is to read at once, and their side."""
+    count = random.Random(seed).randint(2, 5)
+    return [Case(f"{count} pictures of {SIDE}x{SIDE}", (count, SIDE))]
+
+
 def run(answer: Any, cases: Sequence[Case]) -> list[Outcome]:
-    """Build the network and let it read a picture; a value that is no function is kept."""
-    no_call = None if isinstance(answer, nn.Module) else uncallable(answer, Case("", ()))
+    """Build the network and let it read pictures; a value that is no function is kept."""
+    no_call = None if _is_network(answer) else uncallable(answer, Case("", ()))
     return [no_call] if no_call else as_function(build)(answer, cases)
 
 
-def build(answer: Any, side: int) -> dict[str, Any]:
-    """Build the learner's network, let it read a picture of zeros, and describe it in plain data.
+def build(answer: Any, count: int, side: int) -> dict[str, Any]:
+    """Build the learner's network, let it read pictures of zeros, and describe it in plain data.
 
-    A network in place of a function is taken as it is. One that cannot read the picture has an
-    `error`, and no `scores`.
+    A network in place of a function is taken as it is. One that cannot read the pictures has an
+    `error`, and no `scores`. There are several, because a network that flattens the whole batch
+    would do with one.
 
     Raises:
         TypeError: the function returns no network.
     """
-    if isinstance(answer, nn.Module):
-        return _described(answer.eval(), side)
+    if _is_network(answer):
+        return _described(answer.eval(), count, side)
     try:
         with torch.device("meta"):
             network = answer()
         _fill(network)
     except Exception:  # a start of the learner's own, perhaps, or a mistake, which shows again
         network = answer()
-    if not isinstance(network, nn.Module):
+    if not _is_network(network):
         raise TypeError(f"{FORM} should return a network, such as an nn.Sequential")
-    return _described(network.eval(), side)
+    return _described(network.eval(), count, side)
+
+
+def _is_network(value: Any) -> bool:
+    """By its type, since an object may refuse to be asked for its class."""
+    return issubclass(type(value), nn.Module)
 
 
 def _fill(network: nn.Module) -> None:
@@ -88,15 +105,15 @@ def _fill(network: nn.Module) -> None:
 
 
 @torch.no_grad()
-def _described(network: nn.Module, side: int) -> dict[str, Any]:
-    found = _parts(network)
+def _described(network: nn.Module, count: int, side: int) -> dict[str, Any]:
+    found = _parts(network) | {"pictures": count}
     hooks = [
-        part.register_forward_hook(lambda _, given, out: found["maps"].append(_shape(out)))
+        part.register_forward_hook(lambda _, given, out: found["maps"].append([*out.shape[1:]]))
         for part in network.modules()
         if isinstance(part, nn.Conv2d)
     ]
     try:
-        found["scores"] = _shape(network(torch.zeros(1, 3, side, side)))
+        found["scores"] = [*network(torch.zeros(count, 3, side, side)).shape]
     except RuntimeError as error:
         found["error"] = " ".join(str(error).split())[:200]
     finally:
@@ -121,12 +138,8 @@ def _parts(network: nn.Module) -> dict[str, Any]:
     }
 
 
-def _shape(values: Tensor) -> list[int]:
-    return list(values.shape[1:])
-
-
 def judge(cases: list[Case], outcomes: list[Outcome]) -> Verdict:
-    """Judge what was built: 1 of 3 points for reading the picture, 2 for the right network.
+    """Judge what was built: 1 of 3 points for reading the pictures, 2 for the right network.
 
     Raises:
         AnswerError: the answer is no function that returns a network.
@@ -140,7 +153,7 @@ def judge(cases: list[Case], outcomes: list[Outcome]) -> Verdict:
     found = outcome.value
     if found["foreign"]:
         raise AnswerError("That is a whole network of a library. Build it of PyTorch's layers.")
-    runs = found.get("scores") == [CLASSES]
+    runs = found.get("scores") == [found["pictures"], CLASSES]
     problem = _problem(found)
     if problem:
         return Verdict(1 / 3 if runs else 0.0, problem)
@@ -164,13 +177,17 @@ def _problem(found: dict[str, Any]) -> str:
         return (f"All numbers are right. But it has {found['pools']} poolings and "
                 f"{found['rectifiers']} rectifiers: after which layers does AlexNet have them?"
                 )  # fmt: skip
-    if found["scores"] != [CLASSES]:
-        return f"It gives {found['scores']} for a picture. How many classes has the contest?"
+    if found["scores"] != [found["pictures"], CLASSES]:
+        return (f"For {found['pictures']} pictures it gives scores of shape {found['scores']}. "
+                f"How many classes has the contest?")  # fmt: skip
     return ""
 
 
 def _why_it_fails(found: dict[str, Any]) -> str:
-    said = f"It cannot read a picture of {SIDE}x{SIDE}: PyTorch says `{found['error']}`."
+    said = (f"It cannot read {found['pictures']} pictures of {SIDE}x{SIDE}: PyTorch says "
+            f"`{found['error']}`.")  # fmt: skip
+    if str(9216 * found["pictures"]) in found["error"]:
+        return f"{said} {WHOLE_BATCH}"
     if "x6400 and 9216x" in found["error"]:
         return f"{said} {LOST}"
     return said
@@ -210,7 +227,7 @@ register(
     Task(
         "10.build_alexnet",
         points=3,
-        cases=lambda seed: [Case(f"a picture of {SIDE}x{SIDE}", (SIDE,))],
+        cases=some_pictures,
         run=run,
         judge=judge,
         hints=(
