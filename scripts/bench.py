@@ -13,7 +13,8 @@ round, so that they meet the same noise from the machine:
 
 With --compile there are two more epochs, of compiled fit with channels last: the first includes the
 compiler's start, the next does not. Then `bench_sdlm` times both engines of sdlm_fit, and
-`bench_alexnet` and `bench_pictures` AlexNet, its update, and how fast its pictures are read.
+`bench_alexnet` and `bench_pictures` AlexNet, its update, and how fast its pictures are read. With
+--alexnet only these are measured, and the rest of the file is kept.
 """
 
 import argparse
@@ -27,6 +28,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import bench_alexnet
 import bench_pictures
@@ -159,11 +161,6 @@ def contestants(
     }
 
 
-def warm_up(images: ImageSet) -> None:
-    """Train a little, untimed: the first optimizer of a process takes seconds to load modules."""
-    fit(LeNet5(), images.take(torch.arange(256)), RECIPE, device="cpu", progress=False)
-
-
 def time_networks(
     names: list[str], images: ImageSet, rounds: int, compiled: bool
 ) -> dict[str, dict[str, list[float]]]:
@@ -199,21 +196,19 @@ def compare(taken: dict[str, list[float]]) -> dict[str, dict[str, float]]:
     }
 
 
-def main() -> None:
-    """Measure, print the table, and write it for the book."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--images", type=int, default=60_000)
-    parser.add_argument("--networks", nargs="+", choices=READ_DIGITS, default=list(ON_THE_PAGE))
-    parser.add_argument("--compile", action="store_true", help="time torch.compile too")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=RESULT, help="(default: %(default)s)")
-    arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
+def alexnet(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What `bench_alexnet` and `bench_pictures` measure."""
+    networks = bench_alexnet.measure(bench_alexnet.BATCH, arguments.rounds, spread)
+    return networks | bench_pictures.measure(arguments.rounds, arguments.threads, spread)
+
+
+def everything(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The loops that people write, both engines, AlexNet and memory."""
     images, load_before = digits(arguments.images), round(os.getloadavg()[0], 1)
-    warm_up(images)
+    # Train a little, untimed: the first optimizer of a process takes seconds to load modules.
+    fit(LeNet5(), images.take(torch.arange(256)), RECIPE, device="cpu", progress=False)
     seconds = time_networks(arguments.networks, images, arguments.rounds, arguments.compile)
-    result = {
+    return {
         "date": datetime.now(UTC).date().isoformat(),
         "device": "cpu",
         "threads": arguments.threads,
@@ -229,12 +224,27 @@ def main() -> None:
         },
         "ratios": {name: compare(taken) for name, taken in seconds.items()},
         "sdlm": bench_sdlm.measure(arguments.images, arguments.rounds, spread),
-        "alexnet": {
-            **bench_alexnet.measure(bench_alexnet.BATCH, arguments.rounds, spread),
-            **bench_pictures.measure(arguments.rounds, arguments.threads, spread),
-        },
+        "alexnet": alexnet(arguments),
         "peak_memory_mb": {k: round(v, 1) for k, v in peak_memory(arguments.images).items()},
     }
+
+
+def main() -> None:
+    """Measure, print the table, and write it for the book."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--images", type=int, default=60_000)
+    parser.add_argument("--networks", nargs="+", choices=READ_DIGITS, default=list(ON_THE_PAGE))
+    parser.add_argument("--compile", action="store_true", help="time torch.compile too")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--alexnet", action="store_true", help="measure only AlexNet's part anew")
+    parser.add_argument("--out", type=Path, default=RESULT, help="(default: %(default)s)")
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    if arguments.alexnet:
+        result = json.loads(arguments.out.read_text()) | {"alexnet": alexnet(arguments)}
+    else:
+        result = everything(arguments)
     write_whole(arguments.out, json.dumps(result, indent=1) + "\n")
     print(report(result))
 

@@ -10,6 +10,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import torch
@@ -82,7 +83,12 @@ def measure(batch: int, rounds: int, spread: Callable[[list[float]], dict]) -> d
         for name, shape in MAPS.items()
     }
     comparisons["network"] = (networks(), images, lambda y: F.cross_entropy(y, labels))
-    result: dict[str, Any] = {"batch_size": batch, "rounds": rounds}
+    result: dict[str, Any] = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "threads": torch.get_num_threads(),
+        "batch_size": batch,
+        "rounds": rounds,
+    }
     for name, (contestants, given, loss) in comparisons.items():
         taken = taking_turns(contestants, given, loss, rounds)
         ours, theirs = taken

@@ -126,10 +126,11 @@ def alexnet(result: dict[str, Any] | None) -> str:
     return "\n\n".join(
         [
             "### AlexNet",
-            f"Forward and backward, in batches of {result['batch_size']}, in milliseconds per "
-            "picture: AlexNet as printed, with two towers and normalisation, beside torchvision's "
-            "`alexnet`, which has neither, and our normalisation of the maps of conv1 and conv2 "
-            "beside PyTorch's `LocalResponseNorm`.",
+            f"Measured on {result['date']}, on {result['threads']} threads. Forward and backward, "
+            f"in batches of {result['batch_size']}, in milliseconds per picture: AlexNet as "
+            "printed, with two towers and normalisation, beside torchvision's `alexnet`, which has "
+            "neither, and our normalisation of the maps of conv1 and conv2 beside PyTorch's "
+            "`LocalResponseNorm`.",
             turns({"AlexNet": result["network"], **{n: result[n] for n in ("norm1", "norm2")}}),
             f"One update of {count:,} parameters, in milliseconds: fused, as `fit` makes it for "
             "networks of this size, beside PyTorch's usual one.",

@@ -28,7 +28,17 @@ def test_updates_training_and_reading_are_measured_and_shown(monkeypatch):
     assert set(found["read"]["pictures_per_second"]) == {"0", "1"}
     assert found["trained"]["AlexNet"]["pictures_per_second"]["min"] > 0
     norm = {"CrossMapNorm": spread([1]), "LocalResponseNorm": spread([2]), "r": spread([2])}
-    shown = alexnet({"batch_size": 3, "network": norm, "norm1": norm, "norm2": norm, **found})
+    shown = alexnet(
+        {
+            "date": "2026-11-26",
+            "threads": 1,
+            "batch_size": 3,
+            "network": norm,
+            "norm1": norm,
+            "norm2": norm,
+            **found,
+        }
+    )
     assert "| norm1 | 1.00 (1.00 to 1.00) | 2.00 (2.00 to 2.00) | 2.00 (2.00 to 2.00) |" in shown
     assert "One update of 620 parameters" in shown
     assert "JPEG files of 40x30 pixels" in shown
