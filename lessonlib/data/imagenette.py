@@ -106,7 +106,8 @@ def _unpack(archive: Path, *, place: Path, md5: str) -> Path:
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{place.name}.") as aside:
         try:
             with tarfile.open(archive) as packed:
-                packed.extractall(aside, filter="data")
+                _refuse_what_leaves(packed, Path(aside))
+                packed.extractall(aside)
         except (tarfile.TarError, EOFError) as error:
             raise DamagedError(f"it cannot be unpacked: {error}") from error
         inner = Path(aside) / place.name
@@ -115,3 +116,16 @@ def _unpack(archive: Path, *, place: Path, md5: str) -> Path:
         if not place.is_dir():  # else another program was faster
             shutil.move(inner, place)
     return place
+
+
+def _refuse_what_leaves(packed: tarfile.TarFile, folder: Path) -> None:
+    """Let only plain files and folders be unpacked, and only into the folder.
+
+    Raises:
+        DamagedError: the archive holds something else.
+    """
+    packed.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.3 has none
+    for member in packed:
+        inside = (folder / member.name).resolve().is_relative_to(folder.resolve())
+        if not inside or not (member.isfile() or member.isdir()):
+            raise DamagedError(f"it cannot be unpacked: {member.name!r} would lie elsewhere")

@@ -122,7 +122,8 @@ def draw_ruler(canvas: Canvas, y: float, scale: Scale) -> None:
     ends = [MARGIN, MARGIN + length]
     (ruler,) = canvas.axes.plot(ends, [y, y], color=TEXT, linestyle="-", label=f"ruler {pixels} px")
     ruler.set(linewidth=1.6, marker="|", markersize=8, markeredgewidth=1.6)
-    write(canvas, MARGIN + length + 10, y, f"{pixels} px, the same for all; a unit is 1 px, in columns")
+    words = f"{pixels} px, the same for all; a unit is 1 px, in columns"
+    write(canvas, MARGIN + length + 10, y, words)
 
 
 def shown_name(name: str) -> str:
