@@ -37,7 +37,7 @@ def fitted(image_set: ImageSet, side: int = 16) -> ImageSet:
 
 
 def _extent(inked: Tensor) -> Tensor:
-    """(N, 2): where the marks of each row of (N, L) begin and end; the whole row if there are none."""
+    """(N, 2): where the marks in rows (N, L) begin and end; a row without any counts whole."""
     length = inked.shape[1]
     marks = inked.to(torch.uint8)
     first, last = marks.argmax(1), length - marks.flip(1).argmax(1)
