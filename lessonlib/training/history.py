@@ -34,7 +34,7 @@ class History:
 
     @property
     def device(self) -> str:
-        """Where it was trained, such as `cpu` or `cuda:0`."""
+        """Where it was trained, such as `cpu`; of several GPUs, with the number of one."""
         return self.hardware.device
 
     @cached_property
