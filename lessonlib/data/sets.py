@@ -16,6 +16,7 @@ from lessonlib.data import (
     photos,
     tiny_classes,
     tinyimagenet,
+    usps,
 )
 from lessonlib.data.face import PictureSet
 
@@ -73,10 +74,22 @@ SETS = {
             renderings={
                 "held_out": mnist_views.held_out,
                 "demonstration": mnist_views.demonstration,
+                "as_1989": mnist_views.as_1989,
             },
             missing=mnist.missing_files,
             fetch=mnist.fetch_mnist,
             download_bytes=mnist.DOWNLOAD_BYTES,
+        ),
+        SetInfo(
+            name="usps",
+            read=usps.load_usps,
+            train=7_291,
+            test=2_007,
+            where=lambda: str(usps.folder()),
+            renderings={"held_out": usps.held_out},
+            missing=usps.missing_files,
+            fetch=usps.fetch_usps,
+            download_bytes=usps.DOWNLOAD_BYTES,
         ),
         SetInfo(
             name="photos",

@@ -28,7 +28,7 @@ from lessonlib.training.history import History
 from lessonlib.training.rehearsal import answer_one, check_classes
 from lessonlib.training.sdlm.chain import Chain
 from lessonlib.training.sdlm.curvature import Curvature
-from lessonlib.training.sdlm.readable import TorchEngine
+from lessonlib.training.sdlm.engines import engine_for
 from lessonlib.training.sdlm.recipe import SDLMRecipe
 from lessonlib.training.seeds import drawing_from
 
@@ -57,12 +57,13 @@ def sdlm_fit(
 
     Args:
         model: a network with `prepare` and a child `squash` after every layer, such as `LeNet5`,
-            `LeNet5Lush`, or these with another table or activation. It is moved to the CPU.
+            `LeNet5Lush`, `ZipNet1989`, or these with another table or activation. It is moved to
+            the CPU.
         train_set: what to learn from.
         recipe: how to train.
         engine: `torch` reads like the paper and takes any such network; `fast` is compiled (extra
-            `fast`: numba), many times faster, and takes `LeNet5`, with any table in C3, and
-            `LeNet5Lush`. Both give the same weights up to rounding.
+            `fast`: numba), many times faster, and takes `LeNet5` and `ZipNet1989`, with any table
+            in C3 or H2, and `LeNet5Lush`. Both give the same weights up to rounding.
         test_set: if given, it is classified after each pass, and nothing is chosen by the result.
         checkpoint: a file that keeps the run after every pass and from which it goes on.
         after_epoch: called with each pass's row of the history, once the checkpoint is written.
@@ -129,7 +130,7 @@ class _Run:
         self.chain = Chain(model)  # these may refuse; nothing is drawn yet
         self.chain.trace(self._ready(torch.arange(1))[0])
         self.chain.check_loss(recipe.loss)
-        self.engine = _engine(engine, self.chain, recipe)
+        self.engine = engine_for(engine, self.chain, recipe)
         self.first_loss = 0.0
 
     @torch.no_grad()
@@ -215,23 +216,6 @@ class _Run:
         """Pictures as the network reads them, with their labels."""
         images = prepared(self.model, self.train_set.images[chosen], parameter_type(self.model))
         return images.contiguous(), self.train_set.labels[chosen]
-
-
-def _engine(name: str, chain: Chain, recipe: SDLMRecipe) -> "TorchEngine":
-    if name == "torch":
-        return TorchEngine(chain, recipe)
-    if name != "fast":
-        raise ValueError(f"unknown engine {name!r}; known: torch, fast")
-    try:
-        import numba  # noqa: F401
-    except ImportError as error:
-        raise ImportError(
-            "engine='fast' needs numba: pip install 'lessonlib[fast]', or pip install numba; "
-            "engine='torch' does the same without it, more slowly"
-        ) from error
-    from lessonlib.training.sdlm.fast import FastEngine  # late: it takes a second, and numba
-
-    return FastEngine(chain, recipe)
 
 
 def _diverged(what: str, steps: Mapping[str, Tensor]) -> FloatingPointError:
