@@ -127,7 +127,8 @@ def photographed(path: PenPath, drawing: Drawing) -> bytes:
     random = np.random.default_rng((drawing.seed, 1998))
     ink = _drawn(path, drawing, random)
     grey = _lit(ink, drawing.light, random)
-    grey = grey + random.normal(0, random.uniform(2, 8), grey.shape)
+    noise = random.standard_normal(grey.shape, np.float32)
+    grey = grey + random.uniform(2, 8) * noise
     written = BytesIO()
     picture = Image.fromarray(np.clip(np.rint(grey), 0, 255).astype(np.uint8))
     picture.save(written, "JPEG", quality=int(random.integers(50, 91)))
@@ -139,24 +140,28 @@ def _drawn(path, drawing, random):
     pen = max(drawing.thickness * drawing.size, 1.0)
     points = path.points * (drawing.size - pen)
     points = points + np.stack([0 * points[:, 0], -drawing.slant * points[:, 0]], 1)
-    low, high = points.min(0) - pen / 2 - 8, points.max(0) + pen / 2 + 8
-    corner = [random.uniform(-a, room - b) for a, b, room in zip(low, high, PAPER, strict=True)]
-    points = (points + corner) * FINER
-    sheet = Image.new("L", (PAPER[1] * FINER, PAPER[0] * FINER))
+    low, high = points.min(0) - pen / 2 - 2, points.max(0) + pen / 2 + 2
+    height, width = (int(np.ceil(side)) for side in high - low)
+    sheet = Image.new("L", (width * FINER, height * FINER))
     draw, radius = ImageDraw.Draw(sheet), pen * FINER / 2
+    points = (points - low) * FINER
     for one, other in points[path.joined][..., ::-1]:
         draw.line([*one, *other], fill=255, width=max(1, round(2 * radius)))
     for row, column in points:
         draw.ellipse([column - radius, row - radius, column + radius, row + radius], fill=255)
-    small = sheet.resize(PAPER[::-1], Image.Resampling.BOX)
-    return np.asarray(small, dtype=np.float64) / 255
+    small = np.asarray(sheet.resize((width, height), Image.Resampling.BOX))
+    ink = np.zeros(PAPER, np.float32)
+    top, left = random.integers(8, [PAPER[0] - height - 8, PAPER[1] - width - 8])
+    ink[top : top + height, left : left + width] = small / np.float32(255)
+    return ink
 
 
 def _lit(ink, light, random):
     """Ink and paper in a light."""
     paper, pen = random.uniform(140, 250), random.uniform(10, 70)
-    rows, columns = np.indices(ink.shape) / max(ink.shape)
-    lit = np.ones(ink.shape)
+    rows = np.arange(PAPER[0], dtype=np.float32)[:, None] / max(PAPER)
+    columns = np.arange(PAPER[1], dtype=np.float32) / max(PAPER)
+    lit = np.float32(1)
     if light != "even":
         turn = random.uniform(0, 2 * np.pi)
         along = np.cos(turn) * (columns - 0.5) + np.sin(turn) * (rows - 0.33)
