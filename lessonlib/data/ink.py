@@ -10,7 +10,6 @@ FIELD = 0.34  # of the shorter side: what is dark, but wider and higher than thi
 LEAST_CONTRAST = 0.05  # of the paper's lightness
 ABOVE_NOISE = 6.0  # times the noise of a pixel
 STRONGEST = 0.001  # share of pixels that the ink's darkness is first read from
-BORDER = 0.08  # of the shorter side
 
 
 class NoDigitError(ValueError):
@@ -20,15 +19,16 @@ class NoDigitError(ValueError):
 def is_light_on_dark(grey: Grey) -> bool:
     """Whether what stands out from the ground is lighter than it.
 
-    The ground is a smooth surface fitted to the picture's border, and then again without what lies
-    far from it.
+    Ink covers less than half of what is around it, so that it is farther from the mean of its
+    surroundings than the ground is. The border of a shadow is as far on both of its sides.
 
     Args:
         grey: (H, W), 0 to 255.
     """
-    small = _shrunk(grey, 96)
-    away = small - _ground(small)
-    return float((away**3).sum()) > 0
+    small = _shrunk(grey, 320)
+    away = small - _blurred(small, max(2, min(small.shape) // 4))
+    count = max(4, round(STRONGEST * away.size))
+    return _top(away, count) > _top(-away, count)
 
 
 def even(grey: Grey) -> Grey:
@@ -59,8 +59,7 @@ def darkness(flat: Grey) -> tuple[Grey, float]:
         NoDigitError: nothing stands out from paper and noise.
     """
     smooth = 1 - _blurred(flat, 1 if min(flat.shape) >= 200 else 0)
-    count = max(4, round(STRONGEST * smooth.size))
-    strongest = float(np.partition(smooth, -count, axis=None)[-count:].mean())
+    strongest = _top(smooth, max(4, round(STRONGEST * smooth.size)))
     least = max(LEAST_CONTRAST, ABOVE_NOISE * _noise(flat))
     if strongest < least:
         raise NoDigitError("nothing stands out from the ground: it is blank paper, or noise")
@@ -73,19 +72,9 @@ def _noise(flat: Grey) -> float:
     return float(np.median(np.abs(second))) / 0.6745 / 6**0.5 / 3
 
 
-def _ground(small: Grey) -> Grey:
-    """A quadratic surface through the ground."""
-    rows, columns = np.indices(small.shape) / max(small.shape)
-    terms = np.stack([rows**0, rows, columns, rows**2, columns**2, rows * columns], -1)
-    depth = max(1, round(BORDER * min(small.shape)))
-    kept = np.ones(small.shape, bool)
-    kept[depth:-depth, depth:-depth] = False
-    for _ in range(6):
-        weights, *_ = np.linalg.lstsq(terms[kept], small[kept], rcond=None)
-        surface = terms @ weights
-        away = np.abs(small - surface)
-        kept &= away <= max(3.0, 2.5 * float(np.median(away[kept])))
-    return surface
+def _top(values: Grey, count: int) -> float:
+    """Mean of the largest so many values."""
+    return float(np.partition(values, -count, axis=None)[-count:].mean())
 
 
 def _shrunk(grey: Grey, longest: int) -> Grey:

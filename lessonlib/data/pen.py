@@ -13,7 +13,7 @@ Shape = NDArray[np.bool_]
 BOX = 20  # pixels: the longer side of MNIST's digits (LeCun et al. 1998, sec. III.A)
 FINER = 8  # a shape's pixels per pixel of the box, per axis
 LONGER = BOX * FINER
-USUAL = (1.9, 3.3)  # pixels of the box: how thick the strokes of most digits are
+USUAL = (1.8, 3.3)  # pixels of the box: how thick the strokes of most digits are
 
 
 def shape_of(cut: Grey) -> Shape:
@@ -59,8 +59,8 @@ def boxed(shape: Shape) -> Grey:
     ink = shape[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     share = BOX / max(ink.shape)
     height, width = (max(1, round(side * share)) for side in ink.shape)
-    bytes_ = Image.fromarray(ink.astype(np.float32))
-    return np.asarray(bytes_.resize((width, height), Image.Resampling.BOX))
+    picture = Image.fromarray(ink.astype(np.float32))
+    return np.asarray(picture.resize((width, height), Image.Resampling.BOX))
 
 
 def _grown(shape: Shape, reach: float) -> Shape:

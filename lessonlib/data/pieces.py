@@ -10,7 +10,7 @@ from lessonlib.data.ink import NoDigitError
 Mask = NDArray[np.bool_]
 
 COARSE = 180  # pixels: pieces are looked for in a picture at most so long
-SPECK = 0.18  # of the largest piece's longer side: what is shorter is a speck
+SPECK = 0.22  # of the largest piece's longer side: what is shorter is a speck
 FAR = 0.55  # of the largest piece's longer side: a short piece that is farther away is not part
 AS_TALL = 0.55  # of the tallest: what is as tall, beside it and apart, is another digit
 APART = 0.08  # of the tallest: a gap between two digits
@@ -82,6 +82,14 @@ def digit_mask(inked: Mask) -> Mask:
     _check_one([boxes[label] for label in chosen])
     fine = np.isin(labels, chosen).repeat(step, 0).repeat(step, 1)
     return inked & fine[: inked.shape[0], : inked.shape[1]]
+
+
+def grown(mask: Mask) -> Mask:
+    """The mask and all pixels that touch it, also at corners."""
+    height, width = mask.shape
+    padded = np.pad(mask, 1)
+    near = [padded[i : i + height, j : j + width] for i in range(3) for j in range(3)]
+    return np.logical_or.reduce(near)
 
 
 def _chosen(boxes: dict[int, Box], shape: tuple[int, int]) -> list[int]:

@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 import torch
+from tests.unit.own_pictures import ink, on_paper
 
 from lessonlib import viz
+from lessonlib.data import mnist_steps
 from lessonlib.geometry import receptive_field
 from lessonlib.layers import C3_TABLE
 from lessonlib.models import LayerRow, LayerTable, LeNet5, LeNetModern, layer_table
@@ -123,6 +125,7 @@ FIGURES = {
         xlabel="test error (%)",
         title=TITLE,
     ),
+    "steps": lambda: viz.plot_steps(mnist_steps(on_paper(ink())), title=TITLE),
     "rings": lambda: viz.plot_rings(
         {f"column {j}": [0, 1, 3, 4] for j in (12, 13, 14, 15)}, 6, title=TITLE
     ),
