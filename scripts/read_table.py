@@ -36,7 +36,7 @@ WAYS = ("step", "shrunk", "inverted")
 PER_CLASS = 50
 
 
-def test_digits(count: int = 10 * PER_CLASS) -> ImageSet:
+def digits_to_redraw(count: int = 10 * PER_CLASS) -> ImageSet:
     """So many of 500 embedded test digits, 50 per class, spread evenly over them."""
     digits = load("digits", train=False, subset=PER_CLASS)
     return digits.take(torch.arange(count) * len(digits) // count)
@@ -150,7 +150,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=10 * PER_CLASS, help="digits, at most 500")
     parser.add_argument("--out", type=Path, help="a file to write the table to")
     given = parser.parse_args()
-    digits = test_digits(given.count)
+    digits = digits_to_redraw(given.count)
     words = in_words(read_redrawn(digits, ways_to_draw(given.count)), own_error(digits))
     print(words)
     if given.out:

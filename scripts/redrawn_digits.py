@@ -65,7 +65,8 @@ def thinned(shapes: NDArray[np.bool_]) -> NDArray[np.bool_]:
     while is_changing:
         is_changing = False
         for first in (True, False):
-            p2, p3, p4, p5, p6, p7, p8, p9 = ring = _ring(ink)
+            ring = _ring(ink)
+            p2, p4, p6, p8 = ring[::2]
             count = sum(each.astype(np.int8) for each in ring)
             turns = sum(
                 (~one & other).astype(np.int8)

@@ -42,14 +42,14 @@ def read(
     for file in files:
         try:
             typer.echo(f"{file}: {_answer(file, show)}")
-        except _Unread as error:
+        except _UnreadError as error:
             typer.echo(f"{file}: {error}", err=True)
             failed += 1
     if failed:
         raise typer.Exit(1)
 
 
-class _Unread(Exception):
+class _UnreadError(Exception):
     """A file was not read, or its steps were not written; the message says why."""
 
 
@@ -69,13 +69,13 @@ def _steps(file: Path) -> "MnistSteps":
     from lessonlib.data.decoding import UnreadableError
 
     if file.is_dir():
-        raise _Unread("it is a folder; expected a picture")
+        raise _UnreadError("it is a folder; expected a picture")
     if not file.exists():
-        raise _Unread("there is no such file")
+        raise _UnreadError("there is no such file")
     try:
         return mnist_steps(file)
     except (UnreadableError, ValueError) as error:
-        raise _Unread(" ".join(str(error).split())) from error
+        raise _UnreadError(" ".join(str(error).split())) from error
 
 
 def _shown(steps: "MnistSteps", file: Path, folder: Path) -> Path:
@@ -84,7 +84,7 @@ def _shown(steps: "MnistSteps", file: Path, folder: Path) -> Path:
 
     path = folder / f"{file.stem}-steps.png"
     if path.exists():
-        raise _Unread(f"{path} is there already; remove it, or choose another folder for --show")
+        raise _UnreadError(f"{path} is there already; remove it, or choose another folder for --show")
     return save(plot_steps(steps), path, title=f"The steps from {file.name} to 28x28 pixels")
 
 

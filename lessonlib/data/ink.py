@@ -88,9 +88,7 @@ def _shrunk(grey: Grey, longest: int) -> Grey:
 
 def _resized(grey: Grey, height: int, width: int) -> Grey:
     field = torch.from_numpy(grey)[None, None]
-    return F.interpolate(field, (height, width), mode="bilinear", align_corners=False)[
-        0, 0
-    ].numpy()
+    return F.interpolate(field, (height, width), mode="bilinear", align_corners=False)[0, 0].numpy()
 
 
 def _blurred(grey: Grey, reach: int) -> Grey:

@@ -119,7 +119,8 @@ def _with_colours_last(values: NDArray) -> NDArray:
         values = values.transpose(1, 2, 0)
     if values.ndim == 3 and values.shape[-1] == 1:
         values = values[..., 0]
-    if values.size == 0 or not (values.ndim == 2 or values.ndim == 3 and values.shape[-1] in (3, 4)):
+    channels = values.shape[2:]
+    if values.size == 0 or values.ndim < 2 or channels not in ((), (3,), (4,)):
         raise ValueError(f"expected one picture of shape {FORMS}, got {values.shape}")
     return values
 

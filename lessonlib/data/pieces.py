@@ -1,4 +1,4 @@
-"""Which ink is the digit: connected pieces, specks left out, and words where it is not one digit."""
+"""Which ink is the digit: connected pieces without specks, or words where it is not one digit."""
 
 from dataclasses import dataclass
 
@@ -59,7 +59,7 @@ class Box:
         )
 
     def gap(self, other: "Box") -> int:
-        """Pixels between both, along the axis on which they are farther apart; 0 if they overlap."""
+        """Pixels between both, on the axis where they are farther apart; 0 if they overlap."""
         across = max(self.left, other.left) - min(self.right, other.right)
         down = max(self.top, other.top) - min(self.bottom, other.bottom)
         return max(across, down, 0)

@@ -1,4 +1,4 @@
-"""Upload your own digit: a button in a notebook, and a still example for a page without a kernel."""
+"""Upload your own digit: a button in a notebook, a still example on a page without a kernel."""
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 from PIL import Image
-from tests.unit.own_pictures import ink, on_paper
-from tests.unit.test_own_digit import BAD_FILES, pure_noise, two_digits, writing
 from typer.testing import CliRunner, Result
 
 from lessonlib.cli import app
+from tests.unit.own_pictures import ink, on_paper
+from tests.unit.test_own_digit import BAD_FILES, pure_noise, two_digits, writing
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Your own digit: what a picture becomes, in which form, and what is said of those that are none."""
+"""Your own digit: what a picture becomes, and what is said of those that show none."""
 
 import struct
 import zlib
@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image, ImageDraw
-from tests.unit.own_pictures import SEVEN, ink, on_paper
 
 from lessonlib import runs
 from lessonlib.data import NoDigitError, as_mnist, load, mnist_steps
 from lessonlib.data.decoding import UnreadableError
 from lessonlib.data.own_grey import LONGEST, grey
 from lessonlib.data.pen import USUAL, shape_of, thickness, with_usual_pen
+from tests.unit.own_pictures import SEVEN, ink, on_paper
 
 ORIENTATION = 0x0112  # the tag of EXIF
 RNG = np.random.default_rng(0)

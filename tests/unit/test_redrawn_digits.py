@@ -3,16 +3,22 @@
 import numpy as np
 import pandas as pd
 import pytest
-from read_table import LIGHTS, THICKNESSES, by_cell, in_words, own_error, read_redrawn
-from read_table import test_digits as digits_of_test
-from read_table import ways_to_draw
+from read_table import (
+    LIGHTS,
+    THICKNESSES,
+    by_cell,
+    digits_to_redraw,
+    in_words,
+    own_error,
+    read_redrawn,
+    ways_to_draw,
+)
 from redrawn_digits import PAPER, Drawing, pen_paths, photographed, thinned
-
 
 
 @pytest.fixture(scope="module")
 def digits():
-    return digits_of_test(20)
+    return digits_to_redraw(20)
 
 
 @pytest.fixture(scope="module")

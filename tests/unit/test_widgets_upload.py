@@ -6,12 +6,12 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from tests.unit.own_pictures import ink, on_paper
 
 from lessonlib.data import load
 from lessonlib.widgets import DigitUpload, uploaded
 from lessonlib.widgets.base import WIDGET_MIME
 from lessonlib.widgets.upload import example_photograph
+from tests.unit.own_pictures import ink, on_paper
 
 
 def png() -> bytes:
@@ -49,7 +49,7 @@ def test_no_file_is_no_error(value):
 
 @pytest.mark.parametrize("value", [None, "seven.png", b"png", 7])
 def test_other_values_are_refused(value):
-    with pytest.raises(ValueError, match="expected the value of an ipywidgets.FileUpload"):
+    with pytest.raises(ValueError, match=r"expected the value of an ipywidgets\.FileUpload"):
         uploaded(value)
 
 

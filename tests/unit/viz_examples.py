@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import torch
-from tests.unit.own_pictures import ink, on_paper
 
 from lessonlib import viz
 from lessonlib.data import mnist_steps
@@ -11,6 +10,7 @@ from lessonlib.geometry import receptive_field
 from lessonlib.layers import C3_TABLE
 from lessonlib.models import LayerRow, LayerTable, LeNet5, LeNetModern, layer_table
 from lessonlib.training import Reliability, reliability
+from tests.unit.own_pictures import ink, on_paper
 
 # Krizhevsky et al. 2012, sec. 3.5 with the pools between: name, kind, shape, parameters.
 ALEXNET = [
