@@ -1,5 +1,6 @@
 """`lessonlib read`: which digits pictures show."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,7 +47,7 @@ def read(
             typer.echo(f"{file}: {error}", err=True)
             failed += 1
     if failed:
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
 class _UnreadError(Exception):

@@ -51,7 +51,7 @@ def as_mnist(picture: Picture) -> Tensor:
     As in LeCun et al. 1998, sec. III.A, the digit is scaled into a box of 20x20 pixels, its
     proportions kept, and centred by mass in 28x28. NIST's digits were black and white, and got
     their greys when they were scaled; so here, too. Two things are ours: light is made even, and
-    strokes that are thinner or thicker than in most of MNIST are brought to that range.
+    strokes are made as thick as those of the middle half of MNIST's digits.
 
     Args:
         picture: a picture of Pillow, a path, an open file, or an array or tensor: (H, W) or with

@@ -40,7 +40,7 @@ def grey(picture: Picture) -> Grey:
     if isinstance(picture, np.ndarray | Tensor):
         found = _laid(_image_of(picture))
     elif isinstance(picture, Image.Image):
-        found = _laid(picture)
+        found = _laid(_plain(picture))
     else:
         found = _read(Path(picture) if isinstance(picture, str | os.PathLike) else picture)
     if min(found.shape) < SHORTEST:
@@ -54,18 +54,19 @@ def grey(picture: Picture) -> Grey:
 def _read(file: Path | BinaryIO) -> Grey:
     with readable(file), Image.open(file, formats=FORMATS) as image:
         image.draft(None, (LONGEST, LONGEST))  # a large JPEG is decoded smaller, which is faster
-        return _laid(image)
+        return _laid(_plain(image))
 
 
 def _laid(image: Image.Image) -> Grey:
     """Upright, made smaller, and laid on white paper; on black if nothing is to be seen on white.
 
-    It is made smaller first, so that the largest photograph takes little memory.
+    Args:
+        image: RGBA, or fractions (mode F) from 0 to 255.
     """
-    small = _smaller(_plain(image))
+    small = _smaller(image)
     upright = ImageOps.exif_transpose(small)
     if upright.mode == "F":
-        return np.asarray(upright)
+        return np.array(upright)
     for paper in ("white", "black"):
         sheet = Image.new("RGBA", upright.size, paper)
         sheet.alpha_composite(upright)
@@ -102,7 +103,7 @@ def _smaller(image: Image.Image) -> Image.Image:
 
 
 def _image_of(picture: NDArray | Tensor) -> Image.Image:
-    """An array or tensor as a picture of Pillow."""
+    """An array or tensor as a picture of Pillow, RGBA or fractions (mode F) from 0 to 255."""
     if isinstance(picture, Tensor):
         picture = picture.detach().cpu()
         picture = picture.float() if picture.dtype == torch.bfloat16 else picture
@@ -110,7 +111,7 @@ def _image_of(picture: NDArray | Tensor) -> Image.Image:
     scaled = _bytes_of(values)
     if values.ndim == 2:
         return Image.fromarray(scaled.astype(np.float32))
-    return Image.fromarray(np.rint(scaled).astype(np.uint8))
+    return Image.fromarray(np.rint(scaled).astype(np.uint8)).convert("RGBA")
 
 
 def _with_colours_last(values: NDArray) -> NDArray:

@@ -13,7 +13,7 @@ Shape = NDArray[np.bool_]
 BOX = 20  # pixels: the longer side of MNIST's digits (LeCun et al. 1998, sec. III.A)
 FINER = 8  # a shape's pixels per pixel of the box, per axis
 LONGER = BOX * FINER
-USUAL = (1.8, 3.3)  # pixels of the box: how thick the strokes of most digits are
+USUAL = (2.05, 2.75)  # pixels of the box: how thick the strokes of half of the digits are
 
 
 def shape_of(cut: Grey) -> Shape:
@@ -40,7 +40,7 @@ def thickness(shape: Shape) -> float:
 
 
 def with_usual_pen(shape: Shape) -> Shape:
-    """The same strokes, thicker or thinner, if they are outside of what is usual in MNIST."""
+    """The same strokes, thicker or thinner, if they are not as thick as is usual in MNIST."""
     have = thickness(shape)
     wanted = min(max(have, USUAL[0]), USUAL[1])
     # Growing makes the digit larger, too, and it is made smaller again to fit the box.

@@ -12,8 +12,8 @@ Mask = NDArray[np.bool_]
 COARSE = 180  # pixels: pieces are looked for in a picture at most so long
 SPECK = 0.22  # of the largest piece's longer side: what is shorter is a speck
 FAR = 0.55  # of the largest piece's longer side: a short piece that is farther away is not part
-AS_TALL = 0.55  # of the tallest: what is as tall, beside it and apart, is another digit
-APART = 0.08  # of the tallest: a gap between two digits
+AS_TALL = 0.7  # of the tallest: what is as tall, beside it and apart, is another digit
+APART = 0.1  # of the tallest: a gap between two digits
 WIDEST = 2.4  # width of a digit by its height
 A_FEW = 7  # digits in a row; more pieces than that are a text
 

@@ -184,7 +184,7 @@ FORMS = {
     "colours first": THREE,
     "colours last": THREE.transpose(1, 2, 0),
     "transparent": np.concatenate([0 * PIXELS[None], 0 * THREE[:2], 255 - PIXELS[None]]),
-    "tensor": torch.from_numpy(PIXELS),
+    "tensor": torch.from_numpy(PIXELS.copy()),
     "tensor of shares": torch.from_numpy(THREE / 255).bfloat16(),
     "16 bits": PIXELS.astype(np.uint16) * 257,
 }
@@ -282,7 +282,7 @@ BAD_FILES = {
     "a text": (b"seven", "it is none of JPEG, PNG"),
     "empty": (b"", "the file is empty"),
     "20,000x20,000": (png_of_size(20_000, 20_000), "more than Pillow's limit of"),
-    "cut off": (png_of_size(200, 200), ""),
+    "cut off": (png_of_size(200, 200), r"\w"),
 }
 
 
@@ -310,7 +310,7 @@ def test_a_digit_of_two_pieces_stays_whole():
     assert difference(as_mnist(on_paper(parted)), as_mnist(on_paper(five))) < 0.35
 
 
-def test_strokes_become_as_thick_as_most_of_mnists():
+def test_strokes_become_as_thick_as_those_of_half_of_mnists_digits():
     sheet = Image.new("L", (200, 200))
     ImageDraw.Draw(sheet).line([(60, 20), (140, 180)], 255, 3)
     thin = shape_of(np.float32(np.asarray(sheet)[20:181, 58:143]) / 255)
@@ -322,10 +322,10 @@ def test_strokes_become_as_thick_as_most_of_mnists():
     assert thickness(with_usual_pen(thick)) < thickness(thick)
 
 
-def test_the_usual_thickness_is_that_of_eight_training_digits_in_ten():
+def test_the_usual_thickness_is_that_of_half_of_the_training_digits():
     found = []
     for image in load("digits").images[:300, 0].numpy():
         rows, columns = image.any(1).nonzero()[0], image.any(0).nonzero()[0]
         cut = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / np.float32(255)
         found.append(thickness(shape_of(cut)))
-    assert np.quantile(found, [0.1, 0.9]) == pytest.approx(USUAL, abs=0.15)
+    assert np.quantile(found, [0.25, 0.75]) == pytest.approx(USUAL, abs=0.1)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from lessonlib import runs
-from lessonlib.data import load
+from lessonlib.data import as_grey, load
 from lessonlib.runs.own_reading import READER, Reading, read_digits
 from lessonlib.runs.rejection import Rejection, measured_rejection, rejection, rubbish_distance
 from lessonlib.training.recipes import CROSS_ENTROPY_SHORT, DISCRIMINATIVE_SHORT, LECUN1998
@@ -42,9 +42,10 @@ def test_the_answer_is_the_networks():
     assert wrong <= 6
 
 
-def test_what_is_no_digit_is_rejected():
-    blank, full = torch.zeros(1, 28, 28), torch.full((1, 28, 28), 255)
-    assert all(each.is_none_of_these for each in read_digits(torch.stack([blank, full]).byte()))
+def test_most_of_what_is_no_digit_is_rejected():
+    photographs = as_grey(load("photos", train=False, view="raw")).images
+    rejected = [reading.is_none_of_these for reading in read_digits(photographs)]
+    assert sum(rejected) > 0.7 * len(rejected)
 
 
 def test_equation_9_s_rule_is_where_the_rubbish_class_is_likelier():

@@ -2,6 +2,7 @@
 
 import base64
 import sys
+from datetime import UTC, datetime
 from io import BytesIO
 
 import numpy as np
@@ -21,14 +22,15 @@ def png() -> bytes:
 
 
 SEVEN = png()
+OTHERS = {"type": "image/png", "size": 0, "last_modified": datetime(2026, 1, 1, tzinfo=UTC)}
 # What version 7 (Colab's 7.7) and version 8 give for the same two files.
 OF_7 = {
     "seven.png": {"metadata": {"name": "seven.png", "type": "image/png"}, "content": SEVEN},
     "text.png": {"metadata": {"name": "text.png"}, "content": b"seven"},
 }
 OF_8 = (
-    {"name": "seven.png", "type": "image/png", "content": memoryview(SEVEN)},
-    {"name": "text.png", "type": "image/png", "content": memoryview(b"seven")},
+    {"name": "seven.png", "content": memoryview(SEVEN), **OTHERS},
+    {"name": "text.png", "content": memoryview(b"seven"), **OTHERS},
 )
 
 
