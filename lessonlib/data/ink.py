@@ -7,6 +7,7 @@ from torch.nn import functional as F
 from lessonlib.data.own_grey import Grey
 
 FIELD = 0.34  # of the shorter side: what is dark, but wider and higher than this, is shadow
+COARSE = 120  # pixels: the longer side where paper is looked for
 LEAST_CONTRAST = 0.05  # of the paper's lightness
 ABOVE_NOISE = 6.0  # times the noise of a pixel
 STRONGEST = 0.001  # share of pixels that the ink's darkness is first read from
@@ -26,7 +27,7 @@ def is_light_on_dark(grey: Grey) -> bool:
         grey: (H, W), 0 to 255.
     """
     small = _shrunk(grey, 320)
-    away = small - _blurred(small, max(2, min(small.shape) // 4))
+    away = small - _blurred(small, max(2, min(small.shape) // 2))
     count = max(4, round(STRONGEST * away.size))
     return _top(away, count) > _top(-away, count)
 
@@ -41,10 +42,9 @@ def even(grey: Grey) -> Grey:
     """
     height, width = grey.shape
     smooth = _blurred(grey, max(1, round(min(grey.shape) / 250)))
-    small = _shrunk(smooth, 160)
+    small = _shrunk(smooth, COARSE)
     reach = max(2, round(FIELD * min(small.shape) / 2))
-    closed = -_highest(-_highest(small, reach), reach)
-    paper = _resized(_blurred(closed, max(1, reach // 4)), height, width)
+    paper = _resized(_closed(small, reach), height, width)
     flat = grey / np.maximum(paper, 1.0)
     return np.clip(flat / np.median(flat), 0, 1.5).astype(np.float32)
 
@@ -87,7 +87,7 @@ def _shrunk(grey: Grey, longest: int) -> Grey:
 
 
 def _resized(grey: Grey, height: int, width: int) -> Grey:
-    field = torch.from_numpy(grey)[None, None]
+    field = torch.from_numpy(np.ascontiguousarray(grey))[None, None]
     return F.interpolate(field, (height, width), mode="bilinear", align_corners=False)[0, 0].numpy()
 
 
@@ -99,6 +99,16 @@ def _blurred(grey: Grey, reach: int) -> Grey:
     side = 2 * reach + 1
     rows = F.avg_pool2d(field, (side, 1), 1, (reach, 0), count_include_pad=False)
     return F.avg_pool2d(rows, (1, side), 1, (0, reach), count_include_pad=False)[0, 0].numpy()
+
+
+def _closed(grey: Grey, reach: int) -> Grey:
+    """What is dark and narrower than 2 * reach + 1 taken out; smoothed.
+
+    Beyond the border the picture goes on as it ends there, else a slope of light would be lost.
+    """
+    padded = F.pad(torch.from_numpy(grey)[None, None], (2 * reach,) * 4, "replicate")[0, 0].numpy()
+    closed = _blurred(-_highest(-_highest(padded, reach), reach), max(1, reach // 4))
+    return closed[2 * reach : -2 * reach, 2 * reach : -2 * reach]
 
 
 def _highest(grey: Grey, reach: int) -> Grey:

@@ -13,6 +13,7 @@ from torch import Tensor
 from lessonlib.data.decoding import FORMATS, KINDS, Kind, UnreadableError, readable
 
 LONGEST = 1_000  # pixels: a larger picture is made smaller, each new pixel a mean of old ones
+LEAST = 160  # pixels: a smaller one is made so many whole times larger, smoothly
 SHORTEST = 4  # pixels per side
 FORMS = "(H, W), (1, H, W), (3, H, W), (4, H, W), (H, W, 3) or (H, W, 4)"
 
@@ -22,7 +23,7 @@ Grey = NDArray[np.float32]
 
 
 def grey(picture: Picture) -> Grey:
-    """(H, W) float32, 0 (black) to 255 (white), as one sees the picture; at most 1,000 long.
+    """(H, W) float32, 0 (black) to 255 (white), as one sees it; 160 to 1,000 pixels long.
 
     A note about rotation (EXIF) is followed, what is transparent shows white paper, and colours
     become grey as in television (ITU-R BT.601). If nothing at all is to be seen on white paper,
@@ -35,7 +36,8 @@ def grey(picture: Picture) -> Grey:
 
     Raises:
         UnreadableError: the file is empty, damaged, no picture, or larger than Pillow's limit.
-        ValueError: an array of another shape or range, or a picture of less than 4x4 pixels.
+        ValueError: an array of another shape or range, or a picture of less than 4x4 pixels, or a
+            strip that is hundreds of times as long as wide.
     """
     if isinstance(picture, np.ndarray | Tensor):
         found = _laid(_image_of(picture))
@@ -43,11 +45,6 @@ def grey(picture: Picture) -> Grey:
         found = _laid(_plain(picture))
     else:
         found = _read(Path(picture) if isinstance(picture, str | os.PathLike) else picture)
-    if min(found.shape) < SHORTEST:
-        height, width = found.shape
-        raise ValueError(
-            f"expected a picture of at least {SHORTEST}x{SHORTEST} pixels, got {width}x{height}"
-        )
     return found
 
 
@@ -58,15 +55,14 @@ def _read(file: Path | BinaryIO) -> Grey:
 
 
 def _laid(image: Image.Image) -> Grey:
-    """Upright, made smaller, and laid on white paper; on black if nothing is to be seen on white.
+    """Sized, upright, and laid on white paper; on black if nothing is to be seen on white.
 
     Args:
         image: RGBA, or fractions (mode F) from 0 to 255.
     """
-    small = _smaller(image)
-    upright = ImageOps.exif_transpose(small)
+    upright = ImageOps.exif_transpose(_sized(image))
     if upright.mode == "F":
-        return np.array(upright)
+        return np.clip(upright, 0, 255)
     for paper in ("white", "black"):
         sheet = Image.new("RGBA", upright.size, paper)
         sheet.alpha_composite(upright)
@@ -91,15 +87,23 @@ def _plain(image: Image.Image) -> Image.Image:
     return plain
 
 
-def _smaller(image: Image.Image) -> Image.Image:
-    """At most `LONGEST` pixels long."""
-    share = LONGEST / max(image.size)
-    if share >= 1:
+def _sized(image: Image.Image) -> Image.Image:
+    """The picture made smaller if it is large, and larger if it is as small as those of MNIST."""
+    width, height = image.size
+    longer = max(width, height)
+    share = min(1, LONGEST / longer) * max(1, -(-LEAST // longer))
+    size = round(width * share), round(height * share)
+    if min(width, height, *size) < SHORTEST:
+        raise ValueError(
+            f"expected a picture of at least {SHORTEST}x{SHORTEST} pixels, and no strip, got "
+            f"{width}x{height}"
+        )
+    if share == 1:
         return image
-    size = [max(1, round(side * share)) for side in image.size]
-    small = image.resize(size, Image.Resampling.BOX)
-    small.info |= image.info
-    return small
+    way = Image.Resampling.BOX if share < 1 else Image.Resampling.BICUBIC
+    sized = image.resize(size, way)
+    sized.info |= image.info
+    return sized
 
 
 def _image_of(picture: NDArray | Tensor) -> Image.Image:

@@ -204,7 +204,8 @@ def test_arrays_and_tensors_as_they_come(seven, form):
         (np.full((28, 28), 7.0), "fractions from 0 to 1, got float64 from 7 to 7"),
         (np.full((28, 28), -3), "got int64 from -3 to -3"),
         (np.full((28, 28), 70_000), "whole numbers of 8 or 16 bits"),
-        (np.zeros((1, 1), np.uint8), "at least 4x4 pixels, got 1x1"),
+        (np.zeros((1, 1), np.uint8), "at least 4x4 pixels, and no strip, got 1x1"),
+        (np.zeros((5, 9_000), np.uint8), "no strip, got 9000x5"),
         (np.zeros((28, 28), complex), "expected finite numbers"),
     ],
 )

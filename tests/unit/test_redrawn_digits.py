@@ -23,8 +23,8 @@ def digits():
 
 @pytest.fixture(scope="module")
 def table(digits):
-    """Each of 20 digits in four of the 36 ways, and each way about as often."""
-    return read_redrawn(digits, ways_to_draw(20)[::9])
+    """Each of 20 digits in two or three of the 36 ways."""
+    return read_redrawn(digits, ways_to_draw(20)[::13])
 
 
 def test_thinning_leaves_lines_of_one_pixel_that_hang_together():
@@ -61,7 +61,7 @@ def test_every_way_is_drawn_in_every_light():
 
 
 def test_redrawn_digits_are_read_and_without_the_step_they_are_not(table):
-    assert len(table) == 80
+    assert len(table) == 56
     assert table["step"].mean() > 0.9
     assert table["shrunk"].mean() < 0.3
     assert table["inverted"].mean() < 0.4
