@@ -85,8 +85,11 @@ def _shown(steps: "MnistSteps", file: Path, folder: Path) -> Path:
 
     path = folder / f"{file.stem}-steps.png"
     if path.exists():
-        raise _UnreadError(f"{path} is there already; remove it, or choose another folder for --show")
-    return save(plot_steps(steps), path, title=f"The steps from {file.name} to 28x28 pixels")
+        raise _UnreadError(f"{path} is there already; remove it, or give --show another folder")
+    try:
+        return save(plot_steps(steps), path, title=f"From {file.name} to 28x28 pixels, in steps")
+    except OSError as error:
+        raise _UnreadError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _check_folder(folder: Path) -> None:

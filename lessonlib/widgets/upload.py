@@ -145,14 +145,16 @@ def uploaded(value: object) -> list[tuple[str, bytes]]:
     )
 
 
-def example_photograph(index: int = 0) -> Image.Image:
+def example_photograph(digit: int = 7) -> Image.Image:
     """An embedded test digit as dark ink on paper that is lit from one side, 448x320 pixels.
 
     Args:
-        index: which of the embedded test digits.
+        digit: 0 to 9; the first one of this class is taken.
     """
-    digit = Image.fromarray(load("digits", train=False).images[index, 0].numpy())
-    large = np.asarray(digit.resize((SIDE, SIDE), Image.Resampling.BICUBIC)) / 255
+    digits = load("digits", train=False)
+    first = int((digits.labels == digit).nonzero()[0])
+    small = Image.fromarray(digits.images[first, 0].numpy())
+    large = np.asarray(small.resize((SIDE, SIDE), Image.Resampling.BICUBIC)) / 255
     ink = np.zeros(SHEET)
     ink[40 : 40 + SIDE, 150 : 150 + SIDE] = large
     light = np.linspace(235, 120, SHEET[1])  # from left to right
