@@ -16,7 +16,7 @@ def main(names: list[str]) -> None:
     """Write one file beside the weights of each run."""
     for name in names:
         found = measured_rejection(name)
-        write_whole(kept() / f"{name}.rejection.toml", found.as_toml())
+        write_whole(kept() / f"{name}.toml", found.as_toml())
         print(f"{name}: {100 * found.share:g} % of {found.count:,} are above {found.threshold:.4f}")
 
 

@@ -1,7 +1,7 @@
 """From which distance on a recorded network's answer is "none of these", kept beside its weights.
 
 The threshold was chosen once, by `measured_rejection`, and is kept with what it was chosen on:
-`scripts/choose_rejection.py NAME` writes `kept/NAME.rejection.toml`.
+`scripts/choose_rejection.py NAME` writes `kept/NAME.toml`.
 """
 
 import tomllib
@@ -63,7 +63,7 @@ def rejection(name: str) -> Rejection:
         RunFileError: it keeps no weights, or no threshold, or one that is damaged or was chosen
             for other weights.
     """
-    path = runs.kept() / f"{name}.rejection.toml"
+    path = runs.kept() / f"{name}.toml"
     again = f"choose it with `python scripts/choose_rejection.py {name}`"
     weights = _weights(name)
     if not path.exists():

@@ -68,7 +68,7 @@ def test_sentences():
 
 
 def test_a_run_without_threshold_or_without_such_a_network_is_refused():
-    with pytest.raises(ValueError, match=r"rejection.toml is missing; choose it with"):
+    with pytest.raises(ValueError, match=r"toml is missing; choose it with"):
         read_digits(torch.zeros(1, 1, 28, 28, dtype=torch.uint8), "lenet5-unembedded")
     with pytest.raises(ValueError, match="keeps no weights"):
         rejection("lecun1998")
@@ -85,7 +85,7 @@ def test_a_threshold_for_other_weights_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("lessonlib.runs.run.kept", lambda: tmp_path)
     with pytest.raises(ValueError, match="chosen for other weights"):
         rejection(READER)
-    (tmp_path / f"{READER}.rejection.toml").write_text("threshold = 3\n")
+    (tmp_path / f"{READER}.toml").write_text("threshold = 3\n")
     with pytest.raises(ValueError, match="cannot be read"):
         rejection(READER)
 
