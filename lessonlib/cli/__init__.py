@@ -12,6 +12,7 @@ import typer
 from lessonlib import __version__
 from lessonlib.cli.data_command import data_app
 from lessonlib.cli.explain import explained
+from lessonlib.cli.read_command import read
 from lessonlib.cli.record_command import record
 from lessonlib.cli.train_command import train
 from lessonlib.grading.commands import student
@@ -41,6 +42,10 @@ app.command(
     epilog="Examples: lessonlib record; lessonlib record modern-mnist --minutes 50; "
     "lessonlib record modern-mnist --restart",
 )(record)
+app.command(
+    short_help="Read digits in pictures.",
+    epilog="Examples: lessonlib read seven.jpg; lessonlib read scans/*.png --show steps",
+)(read)
 app.command(
     short_help="Make student notebooks.", epilog="Example: lessonlib student --out handout"
 )(explained(student))

@@ -8,8 +8,10 @@ from lessonlib.data.folder import read_folder
 from lessonlib.data.folder_set import FolderSet
 from lessonlib.data.grey import as_colour, as_grey
 from lessonlib.data.imageset import ImageSet
+from lessonlib.data.ink import NoDigitError
 from lessonlib.data.load import load
 from lessonlib.data.moved import in_field, shifted, shuffled_pixels
+from lessonlib.data.own_digit import MnistSteps, as_mnist, mnist_steps
 from lessonlib.data.sets import SETS, SetInfo
 from lessonlib.data.split import split
 
@@ -18,14 +20,18 @@ __all__ = [
     "DataUnavailableError",
     "FolderSet",
     "ImageSet",
+    "MnistSteps",
+    "NoDigitError",
     "PictureSet",
     "SetInfo",
     "as_colour",
     "as_grey",
+    "as_mnist",
     "distorted",
     "fitted",
     "in_field",
     "load",
+    "mnist_steps",
     "read_folder",
     "shifted",
     "shuffled_pixels",

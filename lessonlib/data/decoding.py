@@ -1,7 +1,10 @@
 """One file as a picture: decoded, made RGB and cut to a square of a given side."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
+from io import SEEK_END
 from pathlib import Path
 from typing import BinaryIO
 
@@ -78,12 +81,27 @@ def decoded(file: Path | BinaryIO, side: int) -> tuple[np.ndarray, Kind]:
         UnreadableError: it is empty, damaged, no picture, or larger than Pillow's limit
             (`PIL.Image.MAX_IMAGE_PIXELS`).
     """
+    with readable(file), Image.open(file, formats=FORMATS) as image:
+        return _square(image, side)
+
+
+@contextmanager
+def readable(file: Path | BinaryIO) -> Iterator[None]:
+    """What fails in the block because of the file is an `UnreadableError` that says why.
+
+    A picture above Pillow's limit fails when it is opened, before its pixels are decoded.
+
+    Args:
+        file: what the block opens, for the message.
+
+    Raises:
+        UnreadableError: it is empty, damaged, no picture, or larger than Pillow's limit.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(file, formats=FORMATS) as image:
-                return _square(image, side)
+            yield
     except UnidentifiedImageError as error:
         raise UnreadableError(_why_not(file)) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -125,6 +143,11 @@ def _shallow(image: Image.Image) -> Image.Image:
 
 def _why_not(file: Path | BinaryIO) -> str:
     """What is wrong with a file that Pillow does not take for a picture."""
-    if isinstance(file, Path) and file.stat().st_size == 0:
+    if _size(file) == 0:
         return "the file is empty"
     return f"it is none of {', '.join(FORMATS)}"
+
+
+def _size(file: Path | BinaryIO) -> int:
+    """Bytes of a path's file or of an open file."""
+    return file.stat().st_size if isinstance(file, Path) else file.seek(0, SEEK_END)

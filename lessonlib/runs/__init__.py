@@ -2,17 +2,21 @@
 
 from lessonlib.runs.files import RunFileError
 from lessonlib.runs.measurements import MEASUREMENTS
+from lessonlib.runs.own_reading import READER, Reading, read_digits
 from lessonlib.runs.recording import Recording
 from lessonlib.runs.recordings import RECORDINGS
 from lessonlib.runs.run import Run, load, names, network
 
 __all__ = [
     "MEASUREMENTS",
+    "READER",
     "RECORDINGS",
+    "Reading",
     "Recording",
     "Run",
     "RunFileError",
     "load",
     "names",
     "network",
+    "read_digits",
 ]

@@ -92,7 +92,7 @@ def load(name: str) -> Run:
         ValueError: there is no run of that name; the message lists the names.
         RunFileError: its files are missing, damaged, edited or of a format that cannot be read.
     """
-    path = _path(name)
+    path = path_of(name)
     found, table = run_files.read(path)
     run = as_newest(found)
     fields = {key: run[key] for key in Run.__dataclass_fields__ if key in run}
@@ -121,7 +121,7 @@ def network(name: str) -> nn.Module:
     """
     from safetensors.torch import load_model
 
-    path = _path(name)
+    path = path_of(name)
     found, _ = run_files.read(path)
     run = as_newest(found)
     weights = run_files.weights_file(path, run)
@@ -165,7 +165,12 @@ def _does_not_fit(path: Path, run: dict[str, Any], error: Exception) -> RunFileE
     )
 
 
-def _path(name: str) -> Path:
+def path_of(name: str) -> Path:
+    """The JSON of a run.
+
+    Raises:
+        ValueError: there is no run of that name; the message lists the names.
+    """
     if name not in names():
         raise ValueError(f"no run {name!r}; there are: {', '.join(names())}")
     return kept() / f"{name}.json"

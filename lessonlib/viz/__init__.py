@@ -20,6 +20,7 @@ from lessonlib.viz.notebook import use_style
 from lessonlib.viz.panels import plot_panels
 from lessonlib.viz.receptive import plot_field_centres, plot_receptive_fields
 from lessonlib.viz.rings import plot_rings
+from lessonlib.viz.steps import plot_steps
 from lessonlib.viz.style import COLORS, LINE_COLORS
 from lessonlib.viz.sums import plot_sums
 from lessonlib.viz.towers import plot_towers
@@ -46,6 +47,7 @@ __all__ = [
     "plot_receptive_fields",
     "plot_reliability",
     "plot_rings",
+    "plot_steps",
     "plot_sums",
     "plot_towers",
     "save",

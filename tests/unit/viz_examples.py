@@ -5,10 +5,12 @@ import pandas as pd
 import torch
 
 from lessonlib import viz
+from lessonlib.data import mnist_steps
 from lessonlib.geometry import receptive_field
 from lessonlib.layers import C3_TABLE
 from lessonlib.models import LayerRow, LayerTable, LeNet5, LeNetModern, layer_table
 from lessonlib.training import Reliability, reliability
+from tests.unit.own_pictures import ink, on_paper
 
 # Krizhevsky et al. 2012, sec. 3.5 with the pools between: name, kind, shape, parameters.
 ALEXNET = [
@@ -123,6 +125,7 @@ FIGURES = {
         xlabel="test error (%)",
         title=TITLE,
     ),
+    "steps": lambda: viz.plot_steps(mnist_steps(on_paper(ink())), title=TITLE),
     "rings": lambda: viz.plot_rings(
         {f"column {j}": [0, 1, 3, 4] for j in (12, 13, 14, 15)}, 6, title=TITLE
     ),
