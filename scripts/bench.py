@@ -12,8 +12,9 @@ round, so that they meet the same noise from the machine:
     bare fit     fit with nothing to prepare: the same prepared tensors
 
 With --compile there are two more epochs, of compiled fit with channels last: the first includes the
-compiler's start, the next does not. Then `bench_sdlm` times both engines of sdlm_fit, and
-`bench_alexnet` and `bench_pictures` AlexNet, its update, and how fast its pictures are read.
+compiler's start, the next does not. Then `bench_sdlm` times both engines of sdlm_fit,
+`bench_sliding` LeNet-5 over a wide field, and `bench_alexnet` and `bench_pictures` AlexNet, its
+update, and how fast its pictures are read.
 """
 
 import argparse
@@ -31,6 +32,7 @@ from pathlib import Path
 import bench_alexnet
 import bench_pictures
 import bench_sdlm
+import bench_sliding
 import torch
 from bench_alexnet import spread
 from bench_memory import peak_memory
@@ -229,6 +231,7 @@ def main() -> None:
         },
         "ratios": {name: compare(taken) for name, taken in seconds.items()},
         "sdlm": bench_sdlm.measure(arguments.images, arguments.rounds, spread),
+        "sliding": bench_sliding.measure(arguments.rounds, spread),
         "alexnet": {
             **bench_alexnet.measure(bench_alexnet.BATCH, arguments.rounds, spread),
             **bench_pictures.measure(arguments.rounds, arguments.threads, spread),

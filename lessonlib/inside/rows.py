@@ -8,7 +8,7 @@ from typing import NamedTuple
 from torch import Tensor, nn
 
 from lessonlib.data.rows import Row
-from lessonlib.models.sliding import centre, slide
+from lessonlib.models import slide, window_centre
 
 THRESHOLDS = (10.0, 15.0, 20.0, 30.0, 40.0, 50.0, 60.0, 80.0)
 APART = (2, 3, 4, 5, 6)
@@ -77,7 +77,7 @@ class RowReader:
         best = scores.max(0)
         labels, penalties = best.indices.tolist(), (-best.values).tolist()
         return [
-            Reading(labels[place], centre(place), penalties[place])
+            Reading(labels[place], window_centre(place), penalties[place])
             for place in self._cheapest(penalties)
         ]
 

@@ -35,7 +35,7 @@ def slide(model: nn.Module, images: Tensor) -> Tensor:
         ValueError: fields that the network refuses, or a network that does not give maps.
     """
     fields = _fields(model, images)
-    rows, columns = places(*fields.shape[-2:])
+    rows, columns = window_places(*fields.shape[-2:])
     with eval_mode(model), torch.no_grad():
         scores = model(fields)
     if scores.ndim == 2 and (rows, columns) == (1, 1):
@@ -65,14 +65,14 @@ def crop_by_crop(model: nn.Module, images: Tensor) -> Tensor:
         ValueError: fields that are smaller than a window.
     """
     fields = _fields(model, images)
-    rows, columns = places(*fields.shape[-2:])
+    rows, columns = window_places(*fields.shape[-2:])
     cut = fields.unfold(2, FIELD, STEP).unfold(3, FIELD, STEP)  # (N, 1, h, w, 32, 32)
     with eval_mode(model), torch.no_grad():
         scores = [model(windows.reshape(-1, 1, FIELD, FIELD)) for windows in cut]
     return torch.stack([each.T.reshape(-1, rows, columns) for each in scores])
 
 
-def places(height: int, width: int) -> tuple[int, int]:
+def window_places(height: int, width: int) -> tuple[int, int]:
     """How many windows of 32x32 pixels, 4 pixels apart, a field has: (rows, columns).
 
     Raises:
@@ -81,7 +81,7 @@ def places(height: int, width: int) -> tuple[int, int]:
     return out_size(height, FIELD, STEP), out_size(width, FIELD, STEP)
 
 
-def centre(place: int) -> float:
+def window_centre(place: int) -> float:
     """Middle of a window, in pixels along its axis; the first pixel's middle is at 0."""
     return STEP * place + (FIELD - 1) / 2
 
@@ -111,7 +111,7 @@ def work(model: nn.Module, height: int, width: int) -> Work:
     Raises:
         ValueError: the field is smaller than a window, or the network does not read it.
     """
-    rows, columns = places(height, width)
+    rows, columns = window_places(height, width)
     each = layer_table(model, FIELD).multiply_adds
     whole = layer_table(model, (height, width)).multiply_adds
     return Work(rows * columns, whole, rows * columns * each)

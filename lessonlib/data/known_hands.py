@@ -12,7 +12,7 @@ from lessonlib.data.imageset import ImageSet
 from lessonlib.data.streams import stream
 
 HALVES = ("first", "second")
-VIEWS = tuple(f"hands_{half}" for half in HALVES)
+VIEWS = {half: f"hands_{half}" for half in HALVES}  # of `digits`, see `hands_view`
 
 
 class Hands(NamedTuple):
@@ -58,7 +58,7 @@ def hands(half: str, seed: int = 0) -> Hands:
     kept = _equal_parts([of_second & ~to_test, ~of_second & ~to_test], everything, series, seed)
     parts = (parts[0] & kept, *parts[1:])
     made = (everything.take(part.nonzero().flatten()) for part in parts)
-    return Hands(*(replace(each, view=f"hands_{half}") for each in made))
+    return Hands(*(replace(each, view=VIEWS[half]) for each in made))
 
 
 def hands_view(half: str, train: bool) -> ImageSet:
