@@ -118,7 +118,7 @@ def _gabor(numbers: Tensor, points: Tensor) -> Tensor:
     x, y, along, across, turn, frequency, even, odd = (
         each[..., None] for each in numbers.unbind(-1)
     )
-    half = float(points.max()) + 0.5
+    half = points.max() + 0.5  # pixels from the middle to the edge
     right = points[:, 0] - half * x.tanh()
     down = points[:, 1] - half * y.tanh()
     u, v = right * turn.cos() + down * turn.sin(), down * turn.cos() - right * turn.sin()

@@ -23,7 +23,7 @@ def square(side: int, size: int = 40) -> torch.Tensor:
 @pytest.mark.parametrize("factor", [0.5, 0.75, 1.5, 2.0])
 def test_sides_grow_by_the_factor(factor):
     area = scaled(of(square(16)), factor).images.double().sum() / 255
-    assert area.sqrt() == pytest.approx(16 * factor, rel=0.01)
+    assert area.sqrt() == pytest.approx(16 * factor, rel=0.03)
 
 
 @pytest.mark.parametrize("degrees", [90, -90, 180])

@@ -47,12 +47,10 @@ def test_size_and_sign_of_the_weights_do_not_matter():
         )
 
 
-def test_a_checkerboard_is_none():
-    board = torch.tensor([[(-1.0) ** (i + j) for j in range(5)] for i in range(5)])
-    cross = torch.zeros(5, 5)
-    cross[[0, 0, 4, 4, 2], [0, 4, 0, 4, 2]] = torch.tensor([1.0, 1, 1, 1, -1])
-    explained = fit_gabor(torch.stack([cross, board])).explained
-    assert explained[0] < 0.6
+def test_noise_is_less_well_explained_though_much_of_it_is():
+    explained = fit_gabor(other_kernels(torch.zeros(10, 5, 5), "random", 1)).explained
+    assert 0.3 < explained.median() < 0.9
+    assert explained.max() < 0.99
 
 
 def test_explained_is_what_it_says():

@@ -13,13 +13,14 @@ from lessonlib.models import (
     work,
 )
 from lessonlib.models.ablations import LinearOutput
+from lessonlib.runs import network as trained
 from lessonlib.training import new_network
 from tests import paper_tables as paper
 
 
 @pytest.fixture(scope="module")
 def network() -> LeNet5:
-    return new_network(LeNet5, 0)
+    return trained("lenet5-unembedded")
 
 
 def pictures(height: int, width: int, count: int = 2) -> torch.Tensor:
