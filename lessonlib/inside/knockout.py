@@ -1,4 +1,4 @@
-"""Which maps matter: a network with some of its maps held at their mean."""
+"""Which maps matter: a network with some of its maps held at their mean picture."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -30,19 +30,21 @@ def knocked_out(
         model: a network with a child of that name.
         layer: such as `c1`.
         maps: which of its maps (or units), from 0.
-        values: (maps of the layer,), what each is held at, see `mean_maps`; or one number.
+        values: what the layer is to put out for every picture, see `mean_maps`; or one number.
 
     Raises:
         ValueError: no such layer.
         IndexError: no such map.
     """
     part = _child(model, layer)
-    held = torch.as_tensor(values, dtype=parameter_type(model))
+    axis = -1 if isinstance(part, nn.Linear) else 1  # units of a linear layer come last
 
     def hold(_: nn.Module, __: tuple[Any, ...], output: Tensor) -> Tensor:
-        replaced, axis = output.clone(), _map_axis(part)
+        replaced = output.clone()
+        held = torch.as_tensor(values, dtype=output.dtype, device=output.device)
+        held = held.expand_as(output)
         for each in maps:
-            replaced.select(axis, each).fill_(float(held[each] if held.ndim else held))
+            replaced.select(axis, each).copy_(held.select(axis, each))
         return replaced
 
     handle = part.register_forward_hook(hold)
@@ -53,10 +55,11 @@ def knocked_out(
 
 
 def mean_maps(model: nn.Module, image_set: ImageSet, layer: str) -> Tensor:
-    """(maps,): what each map of a layer puts out on average, over all places and pictures.
+    """What a layer puts out on average over all pictures, place by place: (maps, h, w).
 
-    A map that is held there carries nothing about the picture, and the next layer reads values
-    that it is used to; held at 0, it would read some that it never met.
+    A map that is held there shows the mean of all digits and says nothing about the one that is
+    read, while the next layer reads values that it is used to. Held at 0, or at one mean for all
+    places, it would read some that it never met.
 
     Raises:
         ValueError: no such layer.
@@ -64,8 +67,7 @@ def mean_maps(model: nn.Module, image_set: ImageSet, layer: str) -> Tensor:
     part, sums = _child(model, layer), []
 
     def add(_: nn.Module, __: tuple[Any, ...], output: Tensor) -> None:
-        by_map = output.movedim(_map_axis(part), 0).flatten(1).double()
-        sums.append(torch.stack([by_map.sum(1), torch.full_like(by_map[:, 0], by_map.shape[1])]))
+        sums.append(output.double().sum(0))
 
     handle = part.register_forward_hook(add)
     try:
@@ -74,8 +76,7 @@ def mean_maps(model: nn.Module, image_set: ImageSet, layer: str) -> Tensor:
                 model(prepared(model, images, parameter_type(model)))
     finally:
         handle.remove()
-    total, count = torch.stack(sums).sum(0)
-    return (total / count).to(parameter_type(model))
+    return (torch.stack(sums).sum(0) / len(image_set)).to(parameter_type(model))
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def knock_out_each(
     Args:
         model: the trained network.
         image_set: what it is tested on.
-        reference: other pictures, whose means the maps are held at.
+        reference: other pictures, of the same size, whose mean maps are held.
         layers: names of children.
 
     Raises:
@@ -118,7 +119,8 @@ def knock_out_each(
     whole = evaluate(model, image_set).error_rate
     for layer in layers:
         means = mean_maps(model, reference, layer)
-        for number in range(len(means)):
+        units_last = isinstance(_child(model, layer), nn.Linear)
+        for number in range(means.shape[-1 if units_last else 0]):
             with knocked_out(model, layer, [number], means):
                 error = evaluate(model, image_set).error_rate
             rows.append({"layer": layer, "map": number, "error_rate": error, "lost": error - whole})
@@ -132,8 +134,3 @@ def _child(model: nn.Module, layer: str) -> nn.Module:
             f"{type(model).__name__} has no layer {layer!r}; it has {', '.join(children)}"
         )
     return children[layer]
-
-
-def _map_axis(part: nn.Module) -> int:
-    """Units of a linear layer come last, maps second."""
-    return -1 if isinstance(part, nn.Linear) else 1

@@ -30,14 +30,15 @@ def output_of(network, layer, images):
 @pytest.mark.parametrize("layer", ["c1", "s2", "c3", "s4", "c5", "f6"])
 def test_these_maps_are_held_and_the_others_are_as_they_were(network, digits, layer):
     before = output_of(network, layer, digits.images)
-    held = torch.arange(before.shape[-1 if layer == "f6" else 1], dtype=torch.float32)
+    held = torch.arange(before[0].numel(), dtype=torch.float32).view_as(before[0])
     with knocked_out(network, layer, [1, 3], held):
         after = output_of(network, layer, digits.images)
     axis = -1 if layer == "f6" else 1
     for number in range(before.shape[axis]):
         got = after.select(axis, number)
         if number in (1, 3):
-            assert (got == number).all()
+            wanted = held.select(-1 if layer == "f6" else 0, number)
+            assert (got == wanted).all()
         else:
             assert torch.equal(got, before.select(axis, number))
     assert torch.equal(output_of(network, layer, digits.images), before)
@@ -45,15 +46,15 @@ def test_these_maps_are_held_and_the_others_are_as_they_were(network, digits, la
 
 def test_means_are_those_of_all_pictures_at_once(network, digits):
     maps = output_of(network, "c3", digits.images)
-    torch.testing.assert_close(mean_maps(network, digits, "c3"), maps.mean((0, 2, 3)))
+    torch.testing.assert_close(mean_maps(network, digits, "c3"), maps.mean(0))
     units = output_of(network, "f6", digits.images)
-    torch.testing.assert_close(mean_maps(network, digits, "f6"), units.mean((0, 1, 2)))
+    torch.testing.assert_close(mean_maps(network, digits, "f6"), units.mean(0))
 
 
 def test_means_of_batches_are_weighted_by_their_size(network):
     many = load("digits").take(torch.arange(501))  # a batch of 500, and one picture
     maps = output_of(network, "c1", many.images)
-    torch.testing.assert_close(mean_maps(network, many, "c1"), maps.mean((0, 2, 3)))
+    torch.testing.assert_close(mean_maps(network, many, "c1"), maps.mean(0))
 
 
 def test_a_map_that_is_not_read_costs_nothing_and_one_that_is_read_does(network, digits):
@@ -96,3 +97,13 @@ def test_a_layer_that_is_not_there_is_named(network, digits):
         mean_maps(network, digits, "c2")
     with pytest.raises(IndexError), knocked_out(network, "c1", [6]):
         network(network.prepare(digits.images))
+
+
+def test_every_unit_of_a_linear_layer_is_tried(network, digits):
+    few = digits.take(torch.arange(5))
+    assert knock_out_each(network, few, few, layers=("f6",)).table["map"].tolist() == [*range(84)]
+
+
+def test_one_number_holds_all_places(network, digits):
+    with knocked_out(network, "c3", [2], 0.5):
+        assert (output_of(network, "c3", digits.images)[:, 2] == 0.5).all()
