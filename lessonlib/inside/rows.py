@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from lessonlib.data.rows import Row
 from lessonlib.models import slide, window_centre
 
-THRESHOLDS = (10.0, 15.0, 20.0, 30.0, 40.0, 50.0, 60.0, 80.0)
+THRESHOLDS = (5.0, 10.0, 15.0, 20.0, 30.0, 40.0, 50.0, 60.0, 80.0)
 APART = (2, 3, 4, 5, 6)
 
 
@@ -115,7 +115,9 @@ def fit_reader(
 ) -> RowReader:
     """The reader with the fewest mistakes in rows of known digits, of all pairs of two numbers.
 
-    Take rows that are used for nothing else. Where several pairs are equally good, the first is
+    Take rows that are used for nothing else, and that are as wide apart as any that will be read:
+    windows with nothing but ground have a nearest digit, too, and a threshold that was chosen where
+    there are none can lie above its distance. Where several pairs are equally good, the first is
     taken.
 
     Args:
