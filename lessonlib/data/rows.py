@@ -14,7 +14,7 @@ HEIGHT = 32  # pixels, of a row's field
 MARGIN = 16  # pixels of ground before the first digit and after the last
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
     """Digits side by side.
 
@@ -27,6 +27,10 @@ class Row:
     field: Tensor
     labels: tuple[int, ...]
     centres: tuple[float, ...]
+
+    def __repr__(self) -> str:
+        """What is written, and how wide it is."""
+        return f"Row({' '.join(map(str, self.labels))}, {self.field.shape[-1]} pixels wide)"
 
 
 def row_of(images: Tensor, labels: Sequence[int], gap: int, margin: int = MARGIN) -> Row:

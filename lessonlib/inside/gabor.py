@@ -6,7 +6,6 @@ from math import pi
 
 import torch
 from torch import Tensor
-from torch.func import jacfwd, vmap
 from torch.nn import functional as F
 
 from lessonlib.data.streams import stream
@@ -15,6 +14,7 @@ NARROW, WIDE = 0.5, 5.0  # pixels: bounds of the bell's standard deviations
 NYQUIST = 0.5  # cycles per pixel: no finer wave can be told from a coarser one
 NUMBERS = 8  # that a fit may choose
 STEPS = 40
+SMALL = 1e-5  # a change that is small beside all numbers of a fit
 
 
 @dataclass(frozen=True)
@@ -142,12 +142,11 @@ def _least_squares(
     numbers: Tensor, wanted: Tensor, points: Tensor, steps: int
 ) -> tuple[Tensor, Tensor]:
     """The numbers (B, 8) after so many damped steps, and the squares (B,) that remain."""
-    slopes = vmap(jacfwd(_gabor), in_dims=(0, None))
     damping = torch.full((len(numbers), 1), 0.01, dtype=torch.float64)
     apart = wanted - _gabor(numbers, points)
     rest = apart.square().sum(1)
     for _ in range(steps):
-        slope = slopes(numbers, points)  # (B, points, 8)
+        slope = _slopes(numbers, points)
         normal = slope.mT @ slope
         lifted = normal + torch.diag_embed(damping * normal.diagonal(0, 1, 2) + 1e-9)
         step = torch.linalg.solve(lifted, (slope.mT @ apart[..., None]))[..., 0]
@@ -160,3 +159,10 @@ def _least_squares(
         rest = torch.where(better, squares, rest)
         damping = torch.where(better[:, None], damping / 3, damping * 4).clamp(1e-9, 1e9)
     return numbers, rest
+
+
+def _slopes(numbers: Tensor, points: Tensor) -> Tensor:
+    """(B, points, 8): how the filters change with each number, by central differences."""
+    moves = SMALL * torch.eye(NUMBERS, dtype=numbers.dtype)
+    changed = [_gabor(numbers + move, points) - _gabor(numbers - move, points) for move in moves]
+    return torch.stack(changed, -1) / (2 * SMALL)

@@ -33,6 +33,7 @@ def test_a_row_keeps_its_gaps_and_its_heights():
     assert row.field.shape == (1, 32, starts[2] + 28 + MARGIN)
     assert row.field[0].amax(1).nonzero().flatten().tolist() == [7]  # 2 rows of ground above
     assert row.labels == (3, 1, 7)
+    assert repr(row) == f"Row(3 1 7, {row.field.shape[2]} pixels wide)"
     assert row.centres == (starts[0] + 1, starts[1], starts[2] + 13.5)
 
 
