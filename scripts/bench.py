@@ -12,9 +12,10 @@ round, so that they meet the same noise from the machine:
     bare fit     fit with nothing to prepare: the same prepared tensors
 
 With --compile there are two more epochs, of compiled fit with channels last: the first includes the
-compiler's start, the next does not. Then `bench_sdlm` times both engines of sdlm_fit, and
-`bench_alexnet` and `bench_pictures` AlexNet, its update, and how fast its pictures are read. With
---alexnet only these are measured, and the rest of the file is kept.
+compiler's start, the next does not. Then `bench_sdlm` times both engines of sdlm_fit,
+`bench_sliding` LeNet-5 over a wide field, and `bench_alexnet` and `bench_pictures` AlexNet, its
+update, and how fast its pictures are read. With --alexnet only these are measured, and the rest of
+the file is kept.
 """
 
 import argparse
@@ -33,6 +34,7 @@ from typing import Any
 import bench_alexnet
 import bench_pictures
 import bench_sdlm
+import bench_sliding
 import torch
 from bench_alexnet import spread
 from bench_memory import peak_memory
@@ -224,6 +226,7 @@ def everything(arguments: argparse.Namespace) -> dict[str, Any]:
         },
         "ratios": {name: compare(taken) for name, taken in seconds.items()},
         "sdlm": bench_sdlm.measure(arguments.images, arguments.rounds, spread),
+        "sliding": bench_sliding.measure(arguments.rounds, spread),
         "alexnet": alexnet(arguments),
         "peak_memory_mb": {k: round(v, 1) for k, v in peak_memory(arguments.images).items()},
     }

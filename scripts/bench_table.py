@@ -31,7 +31,7 @@ def read_result(root: Path) -> dict[str, Any]:
 
 
 def report(result: dict[str, Any]) -> str:
-    """All of it in Markdown: setting, both tables, memory, `sdlm_fit`, and AlexNet."""
+    """All of it in Markdown: setting, both tables, memory, `sdlm_fit`, wide fields, and AlexNet."""
     parts = [
         setting(result),
         "Seconds per epoch: median (least to most).",
@@ -40,6 +40,7 @@ def report(result: dict[str, Any]) -> str:
         table("Faster", result["ratios"], RATIOS, digits=2),
         memory(result["peak_memory_mb"]),
         one_at_a_time(result.get("sdlm")),
+        sliding(result.get("sliding")),
         alexnet(result.get("alexnet")),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -115,6 +116,28 @@ def one_at_a_time(result: dict[str, Any] | None) -> str:
             f"curvature of 500 digits took {spread(result['curvature_seconds'], 2)} seconds before "
             f"each pass: {share:.1%} of a pass (median).",
         ]
+    )
+
+
+def sliding(result: dict[str, Any] | None) -> str:
+    """How long LeNet-5 takes for a wide field, in both ways, if it was measured."""
+    if result is None:
+        return ""
+    lines = [
+        "| Field | Windows | One pass | Crop by crop | Times faster | Times less work |",
+        "|---|---|---|---|---|---|",
+    ]
+    for size, found in result.items():
+        times = [spread(each, 2) for each in found["milliseconds"].values()]
+        one, crops = found["multiply_adds"].values()
+        faster = spread(found["times faster"], 1)
+        cells = [size, f"{found['places']:,}", *times, faster, f"{crops / one:.1f}"]
+        lines.append(f"| {' | '.join(cells)} |")
+    return (
+        "### A wide field\n\nLeNet-5 over fields of so many pixels (height by width), in "
+        "milliseconds per field: in one pass, and with every window of 32x32 cut out, all windows "
+        "of a field in one batch. Both give the same scores. Work is multiply-adds.\n\n"
+        + "\n".join(lines)
     )
 
 

@@ -12,6 +12,7 @@ LENET5_LAYERS = [
 ]
 LENET5_PARAMETERS = 60_000  # end of sec. II.A
 LENET5_CONNECTIONS = 340_908
+LENET5_MULTIPLY_ADDS = 328_096  # by hand, from fig. 2 and table I: connections without biases
 
 # Table I: which maps of S2 (entries) each map of C3 (row) reads.
 LENET5_C3_READS = [

@@ -8,9 +8,12 @@ from lessonlib.data.digits import unembedded
 from lessonlib.data.fitted import fitted
 from lessonlib.data.imageset import ImageSet
 from lessonlib.data.mnist import load_mnist
+from lessonlib.data.moved import in_field
+from lessonlib.data.rows import flanked
 
 HELD_OUT = 5_000
 COUNTS_1989 = {True: 7_291, False: 2_007}
+GAPS = (-1, 8)  # columns of ground between neighbours, least and largest; ours
 
 
 def held_out(train: bool) -> ImageSet:
@@ -43,3 +46,18 @@ def as_1989(train: bool) -> ImageSet:
     among = unembedded() if train else torch.arange(len(whole))
     chosen = among[torch.arange(count) * len(among) // count]
     return replace(fitted(whole.take(chosen), 16), view="as_1989")
+
+
+def neighbours(train: bool) -> ImageSet:
+    """The view `neighbours`: digits as they are in a row, to train a network that reads rows.
+
+    Each digit of the view `unembedded` twice: alone in its field of 32x32, and with a neighbour on
+    either side, see `flanked`. The test part is MNIST's, with neighbours alone.
+    """
+    if not train:
+        return replace(flanked(load_mnist(train=False), GAPS), view="neighbours")
+    digits = load_mnist(train=True).take(unembedded())
+    alone, beside = in_field(digits), flanked(digits, GAPS)
+    both = torch.cat([alone.images, beside.images])
+    labels = digits.labels.repeat(2)
+    return replace(beside, images=both, labels=labels, view="neighbours")

@@ -11,6 +11,7 @@ from lessonlib.data import (
     digits,
     folder,
     imagenette,
+    known_hands,
     mnist,
     mnist_views,
     photos,
@@ -63,6 +64,10 @@ SETS = {
             train=8_000,
             test=2_000,
             where=lambda: "embedded in lessonlib",
+            renderings={
+                f"hands_{half}": partial(known_hands.hands_view, half)
+                for half in known_hands.HALVES
+            },
         ),
         SetInfo(
             name="mnist",
@@ -75,6 +80,7 @@ SETS = {
                 "held_out": mnist_views.held_out,
                 "demonstration": mnist_views.demonstration,
                 "as_1989": mnist_views.as_1989,
+                "neighbours": mnist_views.neighbours,
             },
             missing=mnist.missing_files,
             fetch=mnist.fetch_mnist,

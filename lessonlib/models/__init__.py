@@ -35,6 +35,7 @@ from lessonlib.models.lenet5 import LeNet5
 from lessonlib.models.lenet5_lush import LeNet5Lush
 from lessonlib.models.lenet_classic import LeNetClassic
 from lessonlib.models.lenet_modern import LeNetModern
+from lessonlib.models.sliding import Work, crop_by_crop, slide, window_centre, window_places, work
 from lessonlib.models.zipnet import ZipNet1989
 
 NETWORKS: dict[str, type[nn.Module]] = {
@@ -88,11 +89,17 @@ __all__ = [
     "OneWideLayer",
     "PlainStack",
     "TwoSmallLayers",
+    "Work",
     "ZipNet1989",
+    "crop_by_crop",
     "crossings",
     "from_towers",
     "layer_table",
     "listed_lenets",
     "mixup",
+    "slide",
     "to_towers",
+    "window_centre",
+    "window_places",
+    "work",
 ]

@@ -11,6 +11,7 @@ from lessonlib.puzzles.output_boxes import OUTPUT_FAULTS, output_boxes
 from lessonlib.puzzles.own_alphabet import YourAlphabet, trained_alphabet
 from lessonlib.puzzles.own_classifier import YourClassifier, trained_classifier
 from lessonlib.puzzles.own_lenet5 import YourLeNet5, trained_lenet5
+from lessonlib.puzzles.own_maps import YourMaps
 from lessonlib.puzzles.own_rectifiers import YourRectifiers, trained_rectifiers
 from lessonlib.puzzles.own_runs import YourRuns, trained_runs
 from lessonlib.puzzles.own_start import your_start
@@ -45,6 +46,7 @@ __all__ = [
     "your_alphabet",
     "your_classifier",
     "your_lenet5",
+    "your_maps",
     "your_rectifiers",
     "your_runs",
     "your_start",
@@ -78,6 +80,15 @@ def your_lenet5(number: int) -> YourLeNet5:
         ValueError: not a whole number from 0 on.
     """
     return YourLeNet5(trained_lenet5(number))
+
+
+def your_maps(number: int) -> YourMaps:
+    """Train the learner's LeNet-5, the same as `your_lenet5`, in about five seconds.
+
+    Raises:
+        ValueError: not a whole number from 0 on.
+    """
+    return YourMaps(trained_lenet5(number))
 
 
 def your_alphabet(number: int) -> YourAlphabet:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from torch import Tensor, nn
 
-from lessonlib.data import ImageSet, as_grey, fitted, load
+from lessonlib.data import ImageSet, as_grey, fitted, hands, load
 from lessonlib.runs.rival import histogram_error
 from lessonlib.training import (
     accepted_share,
@@ -111,6 +111,26 @@ def _rival_error(rival: Rival, train_set: ImageSet) -> tuple[float, ImageSet]:
     return wrong.double().mean().item(), test_set
 
 
+def known_hands_error(model: nn.Module, train_set: ImageSet) -> tuple[float, ImageSet]:
+    """Share of wrong answers (0..1) on other digits by the writers of those that it learned from.
+
+    For the views `hands_first` and `hands_second` of `digits` alone.
+    """
+    digits = hands(_half(train_set)).known
+    return evaluate(model, digits).error_rate, digits
+
+
+def unknown_hands_error(model: nn.Module, train_set: ImageSet) -> tuple[float, ImageSet]:
+    """Share of wrong answers (0..1) on the digits by the other half of the writers."""
+    digits = hands(_half(train_set)).unknown
+    return evaluate(model, digits).error_rate, digits
+
+
+def _half(train_set: ImageSet) -> str:
+    """Which half of the writers a network has learned from."""
+    return (train_set.view or "").removeprefix("hands_")
+
+
 def _test_part(train_set: ImageSet) -> ImageSet:
     return load(train_set.name, train=False, view=train_set.view)
 
@@ -135,6 +155,8 @@ MEASUREMENTS: dict[str, Measurement] = {
     "nearest_neighbour_error": nearest_neighbour_error,
     "linear_classifier_error": linear_classifier_error,
     "oriented_edges_error": oriented_edges_error,
+    "known_hands_error": known_hands_error,
+    "unknown_hands_error": unknown_hands_error,
     "photographs_by_score": photographs_by_score,
     "photographs_by_probability": photographs_by_probability,
 }

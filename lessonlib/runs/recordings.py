@@ -6,6 +6,7 @@ from lessonlib.runs.recordings_1989 import RECORDINGS_1989
 from lessonlib.runs.recordings_1998 import RECORDINGS_1998
 from lessonlib.runs.recordings_2012 import RECORDINGS_2012
 from lessonlib.runs.recordings_choices import RECORDINGS_CHOICES
+from lessonlib.runs.recordings_inside import RECORDINGS_INSIDE
 from lessonlib.runs.recordings_steps import RECORDINGS_STEPS
 from lessonlib.runs.recordings_today import RECORDINGS_TODAY
 from lessonlib.training.recipe import Recipe
@@ -67,6 +68,7 @@ RECORDINGS: dict[str, Recording] = {
         *RECORDINGS_STEPS,
         *RECORDINGS_CHOICES,
         *RECORDINGS_2012,
+        *RECORDINGS_INSIDE,
     )
 }
 """All recordings by name; `lessonlib record NAME` makes one."""

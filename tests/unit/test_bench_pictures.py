@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from bench_alexnet import spread
-from bench_table import alexnet
+from bench_table import alexnet, sliding
 from torch import nn
 
 from lessonlib.models import AlexNetSmall, layer_table
@@ -54,5 +54,20 @@ def test_the_update_of_alexnet_is_measured():
         assert not make(parameters).defaults["fused"]
 
 
+def test_wide_fields_are_measured_and_shown(monkeypatch):
+    import bench_sliding
+
+    monkeypatch.setattr(bench_sliding, "REPEATS", 1)
+    monkeypatch.setattr(bench_sliding, "FIELDS", ((32, 64),))
+    found = bench_sliding.measure(2, spread)
+    assert found["32x64"]["places"] == 9
+    assert found["32x64"]["times faster"]["min"] > 0
+    shown = sliding(found)
+    assert shown.splitlines()[-1].startswith("| 32x64 | 9 | ")
+    work = found["32x64"]["multiply_adds"]
+    assert shown.endswith(f"| {work['crop by crop'] / work['one pass']:.1f} |")
+
+
 def test_without_a_measurement_nothing_is_said():
     assert alexnet(None) == ""
+    assert sliding(None) == ""

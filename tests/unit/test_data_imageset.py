@@ -195,7 +195,8 @@ def test_unknown_names_are_refused_with_those_there_are():
     ("arguments", "complaint"),
     [
         ({"name": "digits", "root": "somewhere"}, "'digits' takes no root, got 'somewhere'"),
-        ({"name": "digits", "view": "raw"}, "'digits' has no view 'raw'; leave it out"),
+        ({"name": "cifar10", "view": "raw"}, "'cifar10' has no view 'raw'; leave it out"),
+        ({"name": "digits", "view": "raw"}, "'digits' has no view 'raw'; it has: hands_first"),
         ({"name": "mnist", "view": "raw"}, "'mnist' has no view 'raw'; it has: unembedded"),
     ],
 )

@@ -132,3 +132,19 @@ def test_older_ways_learn_from_the_same_pictures_and_are_asked_the_test_part(mon
     share, measured = MEASUREMENTS[f"{way}_error"](AlwaysOne(), whole)
     assert share == pytest.approx(1 / 3)
     assert measured is wrong
+
+
+@pytest.mark.parametrize("half", ["first", "second"])
+def test_known_and_unknown_hands_are_measured_where_they_should_be(half):
+    train_set = load("digits", view=f"hands_{half}")
+    parts = {
+        name: MEASUREMENTS[f"{name}_hands_error"](InkCounter(-1.0), train_set)
+        for name in ("known", "unknown")
+    }
+    writers = set(train_set.writers.tolist())
+    assert set(parts["known"][1].writers.tolist()) == writers
+    assert not set(parts["unknown"][1].writers.tolist()) & writers
+    for error, digits in parts.values():  # it takes every digit for a 0
+        assert error == pytest.approx(float((digits.labels != 0).double().mean()))
+    with pytest.raises(ValueError, match="expected a half of the writers"):
+        MEASUREMENTS["known_hands_error"](InkCounter(-1.0), load("digits"))

@@ -26,6 +26,7 @@ NAMED = [
     *(f"start-{name}" for name in ("as-printed", "one-over-root", "xavier", "he")),
     *("steps-1-momentum", "steps-2-start", "steps-3-rectifier", "steps-4-max-pooling"),
     *("steps-5-full-table", "steps-6-softmax", "steps-7-norm-dropout"),
+    *("hands-first", "hands-second", "lenet5-neighbours"),
     *("alexnet-ten-as-printed", "alexnet-ten-adam", "small-ten", "small-fifty"),
 ]
 SHORTEST = {"alexnet-ten-as-printed": 3}  # epochs, where fewer than five show what is to be seen
@@ -139,3 +140,11 @@ def test_recordings_that_are_compared_share_recipe_and_seeds():
         assert len({recording.seeds for recording in those}) == 1
         assert len({recording.network for recording in those}) == 1
         assert len({recording.ablations for recording in those}) == len(those)
+
+
+def test_known_and_unknown_hands_differ_in_nothing_but_the_writers():
+    first, second = (RECORDINGS[f"hands-{half}"] for half in ("first", "second"))
+    assert (first.view, second.view) == ("hands_first", "hands_second")
+    for field in ("network", "ablations", "data", "recipe", "seeds", "measurements"):
+        assert getattr(first, field) == getattr(second, field)
+    assert {"known_hands_error", "unknown_hands_error"} <= set(first.measurements)
