@@ -11,6 +11,7 @@ from lessonlib.data.load import load
 from lessonlib.data.moved import in_field, shifted, shuffled_pixels
 from lessonlib.data.sets import SETS, SetInfo
 from lessonlib.data.split import split
+from lessonlib.data.timeline import timeline
 
 __all__ = [
     "SETS",
@@ -28,4 +29,5 @@ __all__ = [
     "shifted",
     "shuffled_pixels",
     "split",
+    "timeline",
 ]

@@ -22,6 +22,7 @@ from lessonlib.viz.receptive import plot_field_centres, plot_receptive_fields
 from lessonlib.viz.rings import plot_rings
 from lessonlib.viz.style import COLORS, LINE_COLORS
 from lessonlib.viz.sums import plot_sums
+from lessonlib.viz.timeline import plot_timeline
 from lessonlib.viz.towers import plot_towers
 from lessonlib.viz.trace import trace
 
@@ -47,6 +48,7 @@ __all__ = [
     "plot_reliability",
     "plot_rings",
     "plot_sums",
+    "plot_timeline",
     "plot_towers",
     "save",
     "trace",
