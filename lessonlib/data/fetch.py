@@ -39,6 +39,8 @@ def ensure(
     read: Callable[[Path], T],
     advice: str,
     others: Sequence[Path] = (),
+    *,
+    check_fetched: Callable[[Path], object] | None = None,
 ) -> T:
     """What `read` returns for a verified file: one that is here already, else one that is fetched.
 
@@ -53,6 +55,8 @@ def ensure(
         advice: a sentence for the error that says what to do without a network.
         others: other names that the same file may have here; such a file is used if it is good,
             and never changed.
+        check_fetched: verifies a file that was just downloaded, before `read` does; such as its
+            checksum, where copies from elsewhere are good too. Raises DamagedError.
 
     Raises:
         DataUnavailableError: the file could not be downloaded, or the folder cannot be written to.
@@ -69,12 +73,25 @@ def ensure(
             if found is not None:  # another program was faster
                 return found
             _set_aside(path, damage)
-            return _download(path, urls, read, advice)
+            return _download(path, urls, _checked(read, check_fetched), advice)
     except OSError as error:
         raise DataUnavailableError(
             f"{path} {state}cannot be read or written: {error.strerror or error}. Free some "
             f"space, or set LESSONLIB_DATA to a folder that can be written to. {advice}"
         ) from error
+
+
+def _checked(
+    read: Callable[[Path], T], check: Callable[[Path], object] | None
+) -> Callable[[Path], T]:
+    """`read`, after `check` if there is one."""
+
+    def checked(path: Path) -> T:
+        if check is not None:
+            check(path)
+        return read(path)
+
+    return checked
 
 
 def check_md5(path: Path, md5: str) -> None:

@@ -16,6 +16,7 @@ from lessonlib.data import (
     photos,
     tiny_classes,
     tinyimagenet,
+    usps,
 )
 from lessonlib.data.face import PictureSet
 
@@ -77,6 +78,16 @@ SETS = {
             missing=mnist.missing_files,
             fetch=mnist.fetch_mnist,
             download_bytes=mnist.DOWNLOAD_BYTES,
+        ),
+        SetInfo(
+            name="usps",
+            read=usps.load_usps,
+            train=7_291,
+            test=2_007,
+            where=lambda: str(usps.folder()),
+            missing=usps.missing_files,
+            fetch=usps.fetch_usps,
+            download_bytes=usps.DOWNLOAD_BYTES,
         ),
         SetInfo(
             name="photos",

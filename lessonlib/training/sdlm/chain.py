@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor, nn
 
-from lessonlib.layers import RBFOutput, Subsample, TableConv2d
+from lessonlib.layers import RBFOutput, Subsample, TableConv2d, UnitBiasConv2d
 
-LINEAR = (nn.Conv2d, TableConv2d, Subsample, nn.Linear)
+LINEAR = (nn.Conv2d, TableConv2d, UnitBiasConv2d, Subsample, nn.Linear)
 """Layers of weighted sums; not their subclasses, which may add constants of their own."""
 
 
@@ -19,7 +19,8 @@ class Chain:
             values are the scores.
 
     Args:
-        model: such as `LeNet5` or `LeNet5Lush`, with other tables or activations if you like.
+        model: such as `LeNet5`, `LeNet5Lush` or `ZipNet1989`, with other tables or activations if
+            you like.
 
     Raises:
         ValueError: no child `squash`, no layer, a child that the algorithm has no rule for, or a

@@ -1,12 +1,14 @@
 """The curvature of the loss along each weight: the second backward sweep of 1998."""
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
+from lessonlib.layers import UnitBiasConv2d
 from lessonlib.training.sdlm.chain import Chain
 from lessonlib.training.sdlm.recipe import SDLMRecipe
 
@@ -90,9 +92,18 @@ def second_backward(layer: nn.Module, x: Tensor, h: Tensor) -> tuple[Tensor, dic
     """
     squares = {name: p.detach().square().requires_grad_() for name, p in layer.named_parameters()}
     x_squares = x.detach().square().requires_grad_()
-    sums = functional_call(layer, squares, (x_squares,))
+    sums = functional_call(_of_squares(layer), squares, (x_squares,))
     back, *own = torch.autograd.grad(sums, [x_squares, *squares.values()], h)
     return back, dict(zip(squares, own, strict=True))
+
+
+def _of_squares(layer: nn.Module) -> nn.Module:
+    """The layer, but if windows read a background beside the inputs, they read its square."""
+    if not isinstance(layer, UnitBiasConv2d):
+        return layer
+    twin = copy(layer)
+    twin.background = layer.background**2
+    return twin
 
 
 def output_curvature(chain: Chain, sums: Tensor, labels: Tensor, recipe: SDLMRecipe) -> Tensor:

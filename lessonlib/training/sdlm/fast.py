@@ -118,8 +118,8 @@ def check_twin(chain: Chain) -> None:
         wrong.append(f"the parameters are {' and '.join(sorted(kinds))}")
     if wrong or not expected:
         raise ValueError(
-            f"engine='fast' trains LeNet5, with any table in c3, and LeNet5Lush, in float32 or "
-            f"float64; {'of ' if wrong else 'not '}this {name}{', ' if wrong else ''}"
+            f"engine='fast' trains LeNet5, with any table in c3, LeNet5Lush and ZipNet1989, in "
+            f"float32 or float64; {'of ' if wrong else 'not '}this {name}{', ' if wrong else ''}"
             f"{', '.join(wrong)}. Use engine='torch', which is slower and trains other networks too"
         )
 

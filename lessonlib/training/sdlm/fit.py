@@ -14,6 +14,7 @@ from lessonlib import settings
 from lessonlib.data import ImageSet
 from lessonlib.data.streams import stream
 from lessonlib.layers import start_
+from lessonlib.models import ZipNet1989
 from lessonlib.training.checkpoint import Checkpoint
 from lessonlib.training.evaluate import evaluate
 from lessonlib.training.fitting import (
@@ -57,12 +58,13 @@ def sdlm_fit(
 
     Args:
         model: a network with `prepare` and a child `squash` after every layer, such as `LeNet5`,
-            `LeNet5Lush`, or these with another table or activation. It is moved to the CPU.
+            `LeNet5Lush`, `ZipNet1989`, or these with another table or activation. It is moved to
+            the CPU.
         train_set: what to learn from.
         recipe: how to train.
         engine: `torch` reads like the paper and takes any such network; `fast` is compiled (extra
-            `fast`: numba), many times faster, and takes `LeNet5`, with any table in C3, and
-            `LeNet5Lush`. Both give the same weights up to rounding.
+            `fast`: numba), many times faster, and takes `LeNet5` and `ZipNet1989`, with any table
+            in C3 or H2, and `LeNet5Lush`. Both give the same weights up to rounding.
         test_set: if given, it is classified after each pass, and nothing is chosen by the result.
         checkpoint: a file that keeps the run after every pass and from which it goes on.
         after_epoch: called with each pass's row of the history, once the checkpoint is written.
@@ -230,7 +232,10 @@ def _engine(name: str, chain: Chain, recipe: SDLMRecipe) -> "TorchEngine":
             "engine='torch' does the same without it, more slowly"
         ) from error
     from lessonlib.training.sdlm.fast import FastEngine  # late: it takes a second, and numba
+    from lessonlib.training.sdlm.fast_zip import ZipEngine
 
+    if type(chain.model) is ZipNet1989:
+        return ZipEngine(chain)
     return FastEngine(chain, recipe)
 
 
