@@ -46,8 +46,8 @@ BOX = Function(
                 "both with ink?", 0.5),
         Mistake(lambda p: _pair(*(many for _, _, many in _ends(p))), "You count rows and columns "
                 "with ink. What if one in the middle has none?", 0.5),
-        Mistake(lambda p: _pair(*(last + 1 for _, last, _ in _ends(p))), "Where does the box begin? "
-                "It need not touch the edge of the picture.", 0.25),
+        Mistake(lambda p: _pair(*(last + 1 for _, last, _ in _ends(p))), "Where does the box "
+                "begin? It need not touch the edge of the picture.", 0.25),
         Mistake(lambda p: _pair(*p.shape), "That is the size of the picture. Which rows have "
                 "ink?", 0.0),
     ),
