@@ -3,6 +3,7 @@
 from lessonlib.data.distort import distorted
 from lessonlib.data.face import PictureSet
 from lessonlib.data.fetch import DataUnavailableError
+from lessonlib.data.fitted import fitted
 from lessonlib.data.folder import read_folder
 from lessonlib.data.folder_set import FolderSet
 from lessonlib.data.grey import as_colour, as_grey
@@ -23,6 +24,7 @@ __all__ = [
     "as_colour",
     "as_grey",
     "distorted",
+    "fitted",
     "in_field",
     "load",
     "read_folder",

@@ -29,9 +29,10 @@ def load(
     Args:
         name: `digits` (embedded, 8,000 and 2,000), `photos` (embedded, 2,400 and 500), or one that
             is downloaded once to `lessonlib.settings.data_dir()`: `mnist` (60,000 and 10,000),
-            `tinyimagenet` (100,000 and 10,000, 64x64 pixels), `cifar10` (50,000 and 10,000, 32x32)
-            and `imagenette` (9,469 and 3,925, read while a network trains); or `folder`, pictures
-            of your own, which are read while a network trains.
+            `usps` (the digits of 1989, 7,291 and 2,007, 16x16 pixels), `tinyimagenet` (100,000 and
+            10,000, 64x64 pixels), `cifar10` (50,000 and 10,000, 32x32) and `imagenette` (9,469 and
+            3,925, read while a network trains); or `folder`, pictures of your own, which are read
+            while a network trains.
         train: the part to train on, or the part to test on.
         subset: take this many pictures of each class, the same ones every time; a class that has
             fewer gives all it has, and `describe()` says so. None is all.
@@ -41,9 +42,11 @@ def load(
             not among the embedded ones and whose writers wrote none of the embedded test digits;
             the test part stays the same. `held_out`: 55,000 to train on, and the last 5,000
             digits of the training part to choose by. `demonstration`: the 2,000 and 1,000 digits
-            of Lush's demonstration of 2002. `toned` of `photos`, also if none is asked for: of
-            equal brightness and contrast, each in a random colour; `raw`: as photographed. `ten`,
-            `twenty` and `fifty` of `tinyimagenet`: so many of its 200 classes. `320px` of
+            of Lush's demonstration of 2002. `as_1989`: as many digits as `usps` has, none of them
+            embedded, each filling 16x16 pixels. `held_out` of `usps`: 6,000 to train on, and the
+            last 1,291 of the training part to choose by. `toned` of `photos`, also if none is asked
+            for: of equal brightness and contrast, each in a random colour; `raw`: as photographed.
+            `ten`, `twenty` and `fifty` of `tinyimagenet`: so many of its 200 classes. `320px` of
             `imagenette`, also if none is asked for, and `160px`, which is enlarged.
         strict: read all pictures of a set that is read while a network trains, and refuse the set
             if one cannot be read; else those are left out, with a warning that lists them.

@@ -74,6 +74,7 @@ SETS = {
             renderings={
                 "held_out": mnist_views.held_out,
                 "demonstration": mnist_views.demonstration,
+                "as_1989": mnist_views.as_1989,
             },
             missing=mnist.missing_files,
             fetch=mnist.fetch_mnist,
@@ -85,6 +86,7 @@ SETS = {
             train=7_291,
             test=2_007,
             where=lambda: str(usps.folder()),
+            renderings={"held_out": usps.held_out},
             missing=usps.missing_files,
             fetch=usps.fetch_usps,
             download_bytes=usps.DOWNLOAD_BYTES,

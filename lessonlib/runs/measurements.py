@@ -4,12 +4,16 @@ from collections.abc import Callable
 
 from torch import Tensor, nn
 
-from lessonlib.data import ImageSet, as_grey, load
+from lessonlib.data import ImageSet, as_grey, fitted, load
 from lessonlib.runs.rival import histogram_error
 from lessonlib.training import accepted_share, evaluate, rejection_threshold
+from lessonlib.training.rivals import linear_classifier, nearest_neighbour, oriented_edges
 
 Measurement = Callable[[nn.Module, ImageSet], tuple[float, ImageSet]]
 """Takes a trained network and the set it learned from; gives a value and the set measured on."""
+
+Rival = Callable[[ImageSet, ImageSet], Tensor]
+"""Takes what it may learn from and what it is asked; gives its answers, (N,)."""
 
 
 def train_error(model: nn.Module, train_set: ImageSet) -> tuple[float, ImageSet]:
@@ -62,6 +66,45 @@ def photographs_by_probability(model: nn.Module, _: ImageSet) -> tuple[float, Im
     return _photographs_accepted(model, lambda scores: scores.double().log_softmax(1).amax(1))
 
 
+def usps_test_error(model: nn.Module, _: ImageSet) -> tuple[float, ImageSet]:
+    """Share of wrong answers (0..1) on the digits of 1989, their test part."""
+    digits = load("usps", train=False)
+    return evaluate(model, digits).error_rate, digits
+
+
+def shrunk_mnist_test_error(model: nn.Module, _: ImageSet) -> tuple[float, ImageSet]:
+    """Share of wrong answers (0..1) on the test part of MNIST's view `as_1989`, 16x16."""
+    digits = load("mnist", train=False, view="as_1989")
+    return evaluate(model, digits).error_rate, digits
+
+
+def shrunk_embedded_test_error(model: nn.Module, _: ImageSet) -> tuple[float, ImageSet]:
+    """Share of wrong answers (0..1) on the embedded digits' test part, fitted to 16x16."""
+    digits = fitted(load("digits", train=False), 16)
+    return evaluate(model, digits).error_rate, digits
+
+
+def nearest_neighbour_error(_: nn.Module, train_set: ImageSet) -> tuple[float, ImageSet]:
+    """Share of wrong answers (0..1) on the test part of the nearest neighbour among the same."""
+    return _rival_error(nearest_neighbour, train_set)
+
+
+def linear_classifier_error(_: nn.Module, train_set: ImageSet) -> tuple[float, ImageSet]:
+    """Share of wrong answers (0..1) on the test part of a linear classifier of the pixels."""
+    return _rival_error(linear_classifier, train_set)
+
+
+def oriented_edges_error(_: nn.Module, train_set: ImageSet) -> tuple[float, ImageSet]:
+    """Share of wrong answers (0..1) on the test part of a linear classifier of oriented edges."""
+    return _rival_error(oriented_edges, train_set)
+
+
+def _rival_error(rival: Rival, train_set: ImageSet) -> tuple[float, ImageSet]:
+    test_set = _test_part(train_set)
+    wrong = rival(train_set, test_set) != test_set.labels
+    return wrong.double().mean().item(), test_set
+
+
 def _test_part(train_set: ImageSet) -> ImageSet:
     return load(train_set.name, train=False, view=train_set.view)
 
@@ -80,6 +123,12 @@ MEASUREMENTS: dict[str, Measurement] = {
     "colour_histogram_error": colour_histogram_error,
     "embedded_test_error": embedded_test_error,
     "embedded_train_error": embedded_train_error,
+    "usps_test_error": usps_test_error,
+    "shrunk_mnist_test_error": shrunk_mnist_test_error,
+    "shrunk_embedded_test_error": shrunk_embedded_test_error,
+    "nearest_neighbour_error": nearest_neighbour_error,
+    "linear_classifier_error": linear_classifier_error,
+    "oriented_edges_error": oriented_edges_error,
     "photographs_by_score": photographs_by_score,
     "photographs_by_probability": photographs_by_probability,
 }

@@ -2,13 +2,11 @@
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from lessonlib.data import ImageSet
+from lessonlib.training.regression import linear_scores, softmax_regression, standardized_pair
 
 LEVELS = 4  # of red, of green and of blue, so 64 colours
-SHRINK = 0.01  # the weights' penalty: without it the same error takes ten times as long
-STEPS = 300  # of the search, at most
 
 
 def colour_shares(images: Tensor, levels: int = LEVELS) -> Tensor:
@@ -36,28 +34,7 @@ def histogram_error(train_set: ImageSet, test_set: ImageSet) -> float:
         test_set: what it is tested on; it has the same classes.
     """
     known, asked = (colour_shares(each.images).sqrt() for each in (train_set, test_set))
-    mean, deviation = known.mean(0), known.std(0).clamp(min=1e-9)
-    weights = _regression((known - mean) / deviation, train_set.labels, len(train_set.classes))
-    answers = _scores(weights, (asked - mean) / deviation).argmax(1)
+    known, asked = standardized_pair(known, asked)
+    weights = softmax_regression(known, train_set.labels, len(train_set.classes))
+    answers = linear_scores(weights, asked).argmax(1)
     return (answers != test_set.labels).double().mean().item()
-
-
-def _scores(weights: Tensor, features: Tensor) -> Tensor:
-    """(N, classes) of features (N, n) and weights (n + 1, classes), the last row biases."""
-    return features @ weights[:-1] + weights[-1]
-
-
-def _regression(features: Tensor, labels: Tensor, classes: int) -> Tensor:
-    """(n + 1, classes): the weights of least cross entropy."""
-    weights = features.new_zeros(features.shape[1] + 1, classes, requires_grad=True)
-    search = torch.optim.LBFGS([weights], max_iter=STEPS, line_search_fn="strong_wolfe")
-
-    def loss() -> Tensor:
-        search.zero_grad()
-        value = F.cross_entropy(_scores(weights, features), labels)
-        value = value + SHRINK / 2 * weights[:-1].square().sum()
-        value.backward()
-        return value
-
-    search.step(loss)
-    return weights.detach()
