@@ -6,8 +6,14 @@ from torch import Tensor, nn
 
 from lessonlib.data import ImageSet, as_grey, fitted, load
 from lessonlib.runs.rival import histogram_error
-from lessonlib.training import accepted_share, evaluate, rejection_threshold
-from lessonlib.training.rivals import linear_classifier, nearest_neighbour, oriented_edges
+from lessonlib.training import (
+    accepted_share,
+    evaluate,
+    linear_classifier,
+    nearest_neighbour,
+    oriented_edges,
+    rejection_threshold,
+)
 
 Measurement = Callable[[nn.Module, ImageSet], tuple[float, ImageSet]]
 """Takes a trained network and the set it learned from; gives a value and the set measured on."""

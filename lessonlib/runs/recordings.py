@@ -2,6 +2,7 @@
 
 from lessonlib.models.ablations import LinearOutput, OtherStart
 from lessonlib.runs.recording import Recording
+from lessonlib.runs.recordings_1989 import RECORDINGS_1989
 from lessonlib.runs.recordings_1998 import RECORDINGS_1998
 from lessonlib.runs.recordings_2012 import RECORDINGS_2012
 from lessonlib.runs.recordings_choices import RECORDINGS_CHOICES
@@ -61,6 +62,7 @@ RECORDINGS: dict[str, Recording] = {
     for recording in (
         *RECORDINGS_TODAY,
         *UNEMBEDDED,
+        *RECORDINGS_1989,
         *RECORDINGS_1998,
         *RECORDINGS_STEPS,
         *RECORDINGS_CHOICES,

@@ -19,12 +19,18 @@ from lessonlib.training.memory import Memory
 from lessonlib.training.out_of_memory import OutOfMemoryError
 from lessonlib.training.predict import predict_memory
 from lessonlib.training.recipe import AnyRecipe, Recipe
-from lessonlib.training.recipes import ALEXNET_2012, LECUN1998, LUSH2002, RECIPES
+from lessonlib.training.recipes import ALEXNET_2012, LECUN1998, LUSH2002, RECIPES, ZIP1989
 from lessonlib.training.rejection import (
     RejectionCurve,
     accepted_share,
     rejection_curve,
     rejection_threshold,
+)
+from lessonlib.training.rivals import (
+    edge_features,
+    linear_classifier,
+    nearest_neighbour,
+    oriented_edges,
 )
 from lessonlib.training.sdlm import SDLMRecipe, sdlm_fit
 from lessonlib.training.seeds import new_network
@@ -39,6 +45,7 @@ __all__ = [
     "LUSH2002",
     "RECIPES",
     "SGD2012",
+    "ZIP1989",
     "AnyRecipe",
     "CheckpointError",
     "Diagnosis",
@@ -56,11 +63,15 @@ __all__ = [
     "cross_entropy",
     "diagnose",
     "discriminative",
+    "edge_features",
     "evaluate",
     "fit",
+    "linear_classifier",
     "load_weights",
     "mse",
+    "nearest_neighbour",
     "new_network",
+    "oriented_edges",
     "predict_memory",
     "rejection_curve",
     "rejection_threshold",

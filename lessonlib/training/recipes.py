@@ -114,8 +114,16 @@ LUSH_DEMONSTRATION = replace(
     LUSH2002, eta_by_pass=(1e-4,) * 5, curvature_samples=100, curvature_before=(1,)
 )
 
+# The zip-code digits (LeCun et al. 1989). As the paper tells: 23 passes, one pattern per update,
+# in the same order in each pass, first weights within 2.4/F, squared errors, and steps by a
+# diagonal estimate of the curvature, whose details it leaves to others. Ours: those are the
+# details of 1998 (a step is eta / (mu + h), h from 500 patterns before each pass), eta, which
+# stays the same, targets of +1 and -1, and biases that start like weights.
+ZIP1989 = SDLMRecipe(eta_by_pass=(1e-3,) * 23, loss="targets", biases="like weights")
+
 RECIPES: dict[str, AnyRecipe] = {
     "LECUN1998": LECUN1998,
+    "ZIP1989": ZIP1989,
     "ALEXNET_2012": ALEXNET_2012,
     "ALEXNET_TEN_AS_PRINTED": ALEXNET_TEN_AS_PRINTED,
     "ALEXNET_TEN_ADAM": ALEXNET_TEN_ADAM,

@@ -1,11 +1,13 @@
 """What recordings measure, with networks whose answers are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
 
-from lessonlib.data import ImageSet, load
+from lessonlib.data import ImageSet, fitted, load
 from lessonlib.runs import MEASUREMENTS, measurements
 from lessonlib.runs.rival import colour_shares, histogram_error
 
@@ -85,3 +87,48 @@ def test_the_test_part_of_what_was_learned_from_is_measured(monkeypatch):
     assert (share, measured) == (0.5, whole)
     share, measured = MEASUREMENTS["colour_histogram_error"](ByBrightness(1.0), whole)
     assert (share, measured) == (0, whole)
+
+
+class AlwaysOne(nn.Module):
+    """Says 1 to everything."""
+
+    input_shape = (1, 16, 16)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.one = nn.Parameter(torch.eye(10)[1])
+
+    @staticmethod
+    def prepare(images: Tensor) -> Tensor:
+        assert images.shape[1:] == (1, 16, 16)
+        return images.float()
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.one.expand(len(images), 10)
+
+
+def test_digits_of_both_sets_and_embedded_ones_are_read_at_sixteen_pixels(monkeypatch):
+    digits = load("digits", train=False)
+    asked = []
+
+    def given(name: str, train: bool, view: str | None = None) -> ImageSet:
+        asked.append((name, train, view))
+        return digits if name == "digits" else fitted(digits, 16)
+
+    monkeypatch.setattr(measurements, "load", given)
+    for kind in ("usps", "shrunk_mnist", "shrunk_embedded"):
+        share, measured = MEASUREMENTS[f"{kind}_test_error"](AlwaysOne(), digits)
+        assert share == pytest.approx((digits.labels != 1).double().mean().item())
+        assert measured.images.shape == (2_000, 1, 16, 16)
+    assert asked == [("usps", False, None), ("mnist", False, "as_1989"), ("digits", False, None)]
+
+
+@pytest.mark.parametrize("way", ["nearest_neighbour", "linear_classifier", "oriented_edges"])
+def test_older_ways_learn_from_the_same_pictures_and_are_asked_the_test_part(monkeypatch, way):
+    whole = plain([0, 255] * 6, [0, 1] * 6, classes=2)
+    whole = replace(whole, images=whole.images[:, :1])
+    wrong = replace(whole.take(torch.tensor([0, 1, 1])), labels=torch.tensor([0, 1, 0]))
+    monkeypatch.setattr(measurements, "load", lambda name, train, view: wrong)
+    share, measured = MEASUREMENTS[f"{way}_error"](AlwaysOne(), whole)
+    assert share == pytest.approx(1 / 3)
+    assert measured is wrong

@@ -1,5 +1,6 @@
 """What the recordings ask for: all that the chapters show, one change at a time."""
 
+from dataclasses import asdict
 from itertools import pairwise
 
 import pytest
@@ -15,6 +16,7 @@ from lessonlib.training import ALEXNET_2012, LECUN1998, Recipe
 from tests import paper_tables as paper
 
 NAMED = [
+    *("zipnet-usps", "zipnet-mnist"),
     *("classic-mnist", "modern-mnist", "modern-augmented"),
     *("lecun1998", "lush2002", "lush-demonstration", "size-15000", "size-30000", "distortions"),
     *("lenet5-sdlm-unembedded", "lenet5-unembedded", "modern-unembedded"),
@@ -70,6 +72,25 @@ def differences(one: Recipe, other: Recipe) -> set[str]:
     """Names of the fields in which two recipes differ."""
     pairs = one.as_data(), other.as_data()
     return {field for field in pairs[0] if pairs[0][field] != pairs[1][field]}
+
+
+def test_the_network_of_1989_learns_two_sets_by_one_recipe_and_reads_both():
+    usps, other = (RECORDINGS[f"zipnet-{name}"] for name in ("usps", "mnist"))
+    assert [(each.data, each.view) for each in (usps, other)] == [
+        ("usps", None),
+        ("mnist", "as_1989"),
+    ]
+    apart = {field for field, value in asdict(usps).items() if asdict(other)[field] != value}
+    assert apart == {"name", "about", "data", "view"}
+    assert (usps.network, len(usps.seeds), usps.keep_weights) == ("ZipNet1989", 10, True)
+    assert {"train_error", "usps_test_error", "shrunk_mnist_test_error"} <= set(usps.measurements)
+
+
+def test_the_recipe_of_1989_is_what_the_paper_tells():
+    recipe = RECORDINGS["zipnet-usps"].recipe
+    assert recipe.epochs == paper.ZIPNET_PASSES
+    assert (recipe.spread, recipe.order) == ("2.4/F", "one random order")
+    assert (recipe.loss, recipe.patterns_per_pass) == ("targets", None)
 
 
 def test_the_real_alexnet_is_trained_twice_and_only_the_optimiser_differs():

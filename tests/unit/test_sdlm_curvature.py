@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, hessian
 
-from lessonlib.layers import DIGIT_CODES, ScaledTanh, Subsample, TableConv2d
+from lessonlib.layers import DIGIT_CODES, ScaledTanh, Subsample, TableConv2d, UnitBiasConv2d
 from lessonlib.training import SDLMRecipe
 from lessonlib.training.sdlm import curvature
 from lessonlib.training.sdlm.chain import Chain
@@ -80,6 +80,13 @@ def test_it_is_exact_for_a_convolution_that_the_loss_reads():
     model = plain(nn.Conv2d(2, 3, 3))  # (N, 2, 5, 5) -> 27 outputs
     for ours, theirs in both(model, torch.randn(4, 2, 5, 5), TARGETS):
         assert torch.allclose(ours, theirs, rtol=1e-10)
+
+
+def test_it_is_exact_where_windows_read_a_background():
+    layer = UnitBiasConv2d(("X.", "XX"), 3, 5, stride=2, padding=1, background=-0.5)
+    for ours, theirs in both(plain(layer), torch.randn(4, 2, 5, 5), TARGETS):
+        assert torch.allclose(ours, theirs, rtol=1e-10)
+    assert layer.background == -0.5
 
 
 def test_it_is_exact_for_a_squashed_layer_that_makes_no_error_and_not_for_others():

@@ -19,17 +19,18 @@ from bench_table import one_at_a_time
 from torch import nn
 
 from lessonlib.data import ImageSet, load
-from lessonlib.layers import RBFOutput, ScaledTanh, Subsample, TableConv2d
-from lessonlib.models import LeNet5, LeNet5Lush
+from lessonlib.layers import RBFOutput, ScaledTanh, Subsample, TableConv2d, UnitBiasConv2d
+from lessonlib.models import LeNet5, LeNet5Lush, ZipNet1989
 from lessonlib.models.ablations import (
     FULL_TABLE,
     OtherActivation,
     OtherTable,
 )
+from lessonlib.models.zipnet import H2_TABLE
 from lessonlib.runs.random_tables import random_table
-from lessonlib.training import LUSH2002, SDLMRecipe, sdlm_fit
+from lessonlib.training import LUSH2002, ZIP1989, SDLMRecipe, sdlm_fit
 from lessonlib.training.sdlm import fit as fitting
-from lessonlib.training.sdlm import kernels, pattern
+from lessonlib.training.sdlm import kernels, pattern, zip_pattern
 from tests.network_kinds import READ_DIGITS
 from tests.unit.training_examples import weights
 
@@ -43,6 +44,7 @@ EQ_9 = SDLMRecipe(
 )
 EQ_8 = replace(EQ_9, loss="mse", distance_scale=1 / 84)
 TARGETS = replace(LUSH2002, eta_by_pass=(5e-4,), patterns_per_pass=UPDATES, curvature_before=None)
+ZIP = replace(ZIP1989, eta_by_pass=(1e-3,), patterns_per_pass=UPDATES, curvature_samples=50)
 ENGINES = ("torch", "fast")
 
 
@@ -71,6 +73,7 @@ CASES = {
     "full table, eq. 8": (EQ_8, FULL_TABLE, LeNet5),
     "random table, eq. 9": (replace(EQ_9, coefficient=None, j=0.1), random_table(0), LeNet5),
     "authors' code": (TARGETS, None, LeNet5Lush),
+    "1989": (ZIP, None, ZipNet1989),
 }
 
 
@@ -89,9 +92,13 @@ def test_both_engines_give_the_same_weights_after_500_updates(digits, case):
 
 
 def test_in_float64_they_agree_to_the_ninth_digit(digits):
-    model, twin = (trained(digits, engine, EQ_9, kind=torch.float64) for engine in ENGINES)
-    assert weights(twin).dtype == weights(model).dtype == torch.float64
-    assert (weights(model) - weights(twin)).abs().max() < 1e-9
+    for recipe, network in ((EQ_9, LeNet5), (ZIP, ZipNet1989)):
+        model, twin = (
+            trained(digits, engine, recipe, network=network, kind=torch.float64)
+            for engine in ENGINES
+        )
+        assert weights(twin).dtype == weights(model).dtype == torch.float64
+        assert (weights(model) - weights(twin)).abs().max() < 1e-9
 
 
 @pytest.mark.parametrize(("kind", "most"), [(np.float32, 5e-7), (np.float64, 1e-15)])
@@ -196,6 +203,41 @@ def test_a_network_without_a_compiled_twin_is_offered_the_other_engine(digits, b
     assert torch.equal(weights(model), before)
 
 
+def zip_with(**children: nn.Module) -> ZipNet1989:
+    model = ZipNet1989()
+    for name, child in children.items():
+        setattr(model, name, child)
+    return model
+
+
+@pytest.mark.parametrize(
+    ("build", "said"),
+    [
+        (lambda: zip_with(squash=nn.Tanh()), r"squash is Tanh\(\)"),
+        (lambda: zip_with(h3=nn.Linear(192, 30, bias=False)), "h3 is Linear.*bias=False"),
+        (
+            lambda: zip_with(h2=UnitBiasConv2d(H2_TABLE, 5, 8, stride=2, padding=2)),
+            r"h2 is UnitBiasConv2d\(12, 12, .*padding=2 of 0",
+        ),
+        (lambda: ZipNet1989().to(torch.bfloat16), "the parameters are bfloat16"),
+    ],
+)
+def test_a_changed_network_of_1989_is_offered_the_other_engine(digits, build, said):
+    with pytest.raises(ValueError, match=rf"of this one, {said}.*\. Use engine='torch'"):
+        sdlm_fit(build(), digits, ZIP, engine="fast")
+
+
+def test_the_network_of_1989_is_trained_fast_with_any_table_in_h2(digits):
+    few = replace(ZIP, patterns_per_pass=50)
+    table = ("X" * 12, *("X.X.X.X.X.X.",) * 11)
+    models = []
+    for engine in ENGINES:
+        layer = UnitBiasConv2d(table, 5, 8, stride=2, padding=2, background=-1.0)
+        models.append(zip_with(h2=layer))
+        sdlm_fit(models[-1], digits, few, engine=engine)
+    assert (weights(models[0]) - weights(models[1])).abs().max() < 1e-5
+
+
 def test_a_table_of_another_size_has_no_twin_but_is_trained(digits):
     narrow = TableConv2d(("X" * 8,) * 6, 5)
     model = with_other(c3=narrow, s4=Subsample(8), c5=nn.Conv2d(8, 120, 5))
@@ -214,11 +256,11 @@ def test_fields_of_another_size_are_refused_though_they_have_one_place(digits):
     assert sdlm_fit(LeNet5(), wide, few, engine="torch").rows[0]["epoch"] == 1
 
 
-def test_the_fast_engine_trains_two_networks_of_the_register(digits):
+def test_the_fast_engine_trains_three_networks_of_the_register(digits):
     few = replace(EQ_9, patterns_per_pass=5)
     for name, network in READ_DIGITS.items():
         model = network()
-        if name in ("LeNet5", "LeNet5Lush"):
+        if name in ("LeNet5", "LeNet5Lush", "ZipNet1989"):
             recipe = few if name == "LeNet5" else replace(TARGETS, patterns_per_pass=5)
             assert sdlm_fit(model, digits, recipe, engine="fast").rows[0]["train_loss"] > 0
         else:
@@ -257,6 +299,8 @@ def test_the_bench_measures_both_engines_and_whole_passes(monkeypatch, tmp_path)
 
 
 def test_the_compiled_program_is_kept_only_as_long_as_its_kernels_stay_the_same():
-    """Numba keeps what it compiled until `pattern.py` changes, so that file names these kernels."""
+    """Numba keeps what it compiled until the calling file changes, so that file names these."""
     source = Path(kernels.__file__).read_bytes()
-    assert hashlib.sha256(source).hexdigest()[:12] == pattern.KERNELS, "write this into pattern.py"
+    digest = hashlib.sha256(source).hexdigest()[:12]
+    assert digest == pattern.KERNELS, "write this into pattern.py"
+    assert digest == zip_pattern.KERNELS, "write this into zip_pattern.py"
