@@ -19,7 +19,7 @@ SEEDS = range(12)
 def right_order(seed: int) -> list[str]:
     (events,) = cases_of("01.order_events", seed)[0].inputs
     dates = timeline().set_index("short")["date"]
-    return [letter for letter, _, _ in sorted(events, key=lambda event: dates[event[1]])]
+    return [letter for letter, _ in sorted(events, key=lambda event: dates[event[1]])]
 
 
 def test_events_of_the_pool_have_years_of_their_own():

@@ -27,23 +27,27 @@ POOL = (
 )
 LETTERS = "ABCDE"
 
-Event = tuple[str, str, str]  # letter, words, date
+Event = tuple[str, str]  # letter and words
 
 
 def order_cases(seed: int) -> list[Case]:
     """Five events under letters, not in order of time."""
     draw = random.Random(seed)
-    dates = timeline().set_index("short")["date"]
+    dates = _dates()
     names = draw.sample(POOL, len(LETTERS))
     while names in (sorted(names, key=dates.get), sorted(names, key=dates.get, reverse=True)):
         draw.shuffle(names)
-    events = [(letter, name, dates[name]) for letter, name in zip(LETTERS, names, strict=True)]
-    return [Case("five events", (events,))]
+    return [Case("five events", (list(zip(LETTERS, names, strict=True)),))]
+
+
+def _dates() -> dict[str, str]:
+    """The date of each event, by its short words."""
+    return timeline().set_index("short")["date"].to_dict()
 
 
 def ask_order(case: Case) -> str:
     """The five events, without their dates."""
-    rows = [f"| {letter} | {words} |" for letter, words, _ in case.inputs[0]]
+    rows = [f"| {letter} | {words} |" for letter, words in case.inputs[0]]
     return "\n".join(["| letter | event |", "|---|---|", *rows])
 
 
@@ -55,7 +59,8 @@ def judge_order(cases: list[Case], outcomes: list[Outcome]) -> Verdict:
     """
     events: Sequence[Event] = cases[0].inputs[0]
     order = _letters(outcomes[0].value)
-    right = [letter for letter, _, date in sorted(events, key=lambda event: event[2])]
+    dates = _dates()
+    right = [letter for letter, words in sorted(events, key=lambda event: dates[event[1]])]
     if order == right:
         return Verdict(1.0, "All five are in order.")
     wrong = [
