@@ -131,7 +131,7 @@ def judge_sets(cases: list[Case], outcomes: list[Outcome]) -> Verdict:
 register(
     Task(
         "01.ink_box",
-        points=2,
+        points=1,
         cases=box_cases,
         run=as_function(),
         judge=BOX,
@@ -150,7 +150,7 @@ register(
 register(
     Task(
         "01.which_set",
-        points=2,
+        points=3,
         cases=set_cases,
         judge=judge_sets,
         ask=ask_sets,
