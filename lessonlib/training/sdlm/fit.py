@@ -14,7 +14,6 @@ from lessonlib import settings
 from lessonlib.data import ImageSet
 from lessonlib.data.streams import stream
 from lessonlib.layers import start_
-from lessonlib.models import ZipNet1989
 from lessonlib.training.checkpoint import Checkpoint
 from lessonlib.training.evaluate import evaluate
 from lessonlib.training.fitting import (
@@ -29,7 +28,7 @@ from lessonlib.training.history import History
 from lessonlib.training.rehearsal import answer_one, check_classes
 from lessonlib.training.sdlm.chain import Chain
 from lessonlib.training.sdlm.curvature import Curvature
-from lessonlib.training.sdlm.readable import TorchEngine
+from lessonlib.training.sdlm.engines import engine_for
 from lessonlib.training.sdlm.recipe import SDLMRecipe
 from lessonlib.training.seeds import drawing_from
 
@@ -131,7 +130,7 @@ class _Run:
         self.chain = Chain(model)  # these may refuse; nothing is drawn yet
         self.chain.trace(self._ready(torch.arange(1))[0])
         self.chain.check_loss(recipe.loss)
-        self.engine = _engine(engine, self.chain, recipe)
+        self.engine = engine_for(engine, self.chain, recipe)
         self.first_loss = 0.0
 
     @torch.no_grad()
@@ -217,26 +216,6 @@ class _Run:
         """Pictures as the network reads them, with their labels."""
         images = prepared(self.model, self.train_set.images[chosen], parameter_type(self.model))
         return images.contiguous(), self.train_set.labels[chosen]
-
-
-def _engine(name: str, chain: Chain, recipe: SDLMRecipe) -> "TorchEngine":
-    if name == "torch":
-        return TorchEngine(chain, recipe)
-    if name != "fast":
-        raise ValueError(f"unknown engine {name!r}; known: torch, fast")
-    try:
-        import numba  # noqa: F401
-    except ImportError as error:
-        raise ImportError(
-            "engine='fast' needs numba: pip install 'lessonlib[fast]', or pip install numba; "
-            "engine='torch' does the same without it, more slowly"
-        ) from error
-    from lessonlib.training.sdlm.fast import FastEngine  # late: it takes a second, and numba
-    from lessonlib.training.sdlm.fast_zip import ZipEngine
-
-    if type(chain.model) is ZipNet1989:
-        return ZipEngine(chain)
-    return FastEngine(chain, recipe)
 
 
 def _diverged(what: str, steps: Mapping[str, Tensor]) -> FloatingPointError:
