@@ -14,7 +14,7 @@ from lessonlib.puzzles.digit_boxes import dealt_digit_boxes
 from lessonlib.puzzles.lineup import NAMES, NONE
 
 SEEDS = range(12)
-ONE_HAND, MIXED = 1_850, 2_120  # mean distances between pictures with one label: less, more
+ONE_HAND = 1_850  # below it: mean distance between the pictures of a label that one person wrote
 
 
 def right_order(seed: int) -> list[str]:
@@ -184,9 +184,12 @@ def solve(boxes: LineUp) -> dict[str, str]:
 
 
 def _by_spread(rest: list[str], spread: dict[str, float]) -> dict[str, str]:
-    """One hand varies least, and wrong labels most; the right box lies between."""
+    """One hand varies least. Of two that are left, one is right, and wrong labels vary more."""
     found = {name: "one hand" for name in rest if spread[name] < ONE_HAND}
-    return found | {name: "wrong labels" for name in rest if spread[name] > MIXED}
+    left = [name for name in rest if name not in found]
+    if len(left) == 2:
+        found[max(left, key=spread.__getitem__)] = "wrong labels"
+    return found
 
 
 def test_every_box_of_digits_is_told_by_looking_alone():
