@@ -44,7 +44,9 @@ EQ_9 = SDLMRecipe(
 )
 EQ_8 = replace(EQ_9, loss="mse", distance_scale=1 / 84)
 TARGETS = replace(LUSH2002, eta_by_pass=(5e-4,), patterns_per_pass=UPDATES, curvature_before=None)
-ZIP = replace(ZIP1989, eta_by_pass=(1e-3,), patterns_per_pass=UPDATES, curvature_samples=50)
+ZIP = replace(
+    ZIP1989, eta_by_pass=ZIP1989.eta_by_pass[:1], patterns_per_pass=UPDATES, curvature_samples=50
+)
 ENGINES = ("torch", "fast")
 
 
@@ -87,8 +89,8 @@ def test_both_engines_give_the_same_weights_after_500_updates(digits, case):
         model.named_parameters(), twin.parameters(), start.parameters(), strict=True
     ):
         moved, apart = (ours - first).abs().max(), (ours - theirs).abs().max()
-        assert moved > 3e-3, name
-        assert apart < 1e-4, name
+        assert moved > (2e-4 if name == "h1.bias" else 3e-3), name  # a bias for each of 768 units
+        assert apart < min(1e-4, moved / 30), name
 
 
 def test_in_float64_they_agree_to_the_ninth_digit(digits):
