@@ -17,6 +17,7 @@ from lessonlib.data.own_digit import MnistSteps, as_mnist, mnist_steps
 from lessonlib.data.rows import Row, flanked, row_of, rows_of
 from lessonlib.data.sets import SETS, SetInfo
 from lessonlib.data.split import split
+from lessonlib.data.timeline import timeline
 
 __all__ = [
     "SETS",
@@ -48,5 +49,6 @@ __all__ = [
     "shuffled_pixels",
     "split",
     "thickened",
+    "timeline",
     "turned",
 ]

@@ -5,6 +5,7 @@ must be seen, and cannot be computed by a program that has not looked.
 """
 
 from lessonlib.puzzles.activation_boxes import ACTIVATION_FAULTS, activation_boxes
+from lessonlib.puzzles.digit_boxes import DIGIT_FAULTS, digit_boxes
 from lessonlib.puzzles.lenet5_boxes import LENET5_FAULTS, lenet5_boxes
 from lessonlib.puzzles.lineup import LineUp
 from lessonlib.puzzles.output_boxes import OUTPUT_FAULTS, output_boxes
@@ -26,6 +27,7 @@ from lessonlib.puzzles.window_boxes import WINDOW_FAULTS, window_boxes
 
 __all__ = [
     "ACTIVATION_FAULTS",
+    "DIGIT_FAULTS",
     "LENET5_FAULTS",
     "OUTPUT_FAULTS",
     "SCHEDULE_FAULTS",
@@ -36,6 +38,7 @@ __all__ = [
     "LineUp",
     "Seen",
     "activation_boxes",
+    "digit_boxes",
     "lenet5_boxes",
     "output_boxes",
     "schedule_boxes",

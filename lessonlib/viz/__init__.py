@@ -23,6 +23,7 @@ from lessonlib.viz.rings import plot_rings
 from lessonlib.viz.steps import plot_steps
 from lessonlib.viz.style import COLORS, LINE_COLORS
 from lessonlib.viz.sums import plot_sums
+from lessonlib.viz.timeline import plot_timeline
 from lessonlib.viz.towers import plot_towers
 from lessonlib.viz.trace import trace
 
@@ -49,6 +50,7 @@ __all__ = [
     "plot_rings",
     "plot_steps",
     "plot_sums",
+    "plot_timeline",
     "plot_towers",
     "save",
     "trace",

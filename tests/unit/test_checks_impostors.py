@@ -10,6 +10,7 @@ from torch import Tensor
 from lessonlib.checks import TASKS, CheckFault, cases_of, dumps, judge, loads
 from lessonlib.puzzles import (
     ACTIVATION_FAULTS,
+    DIGIT_FAULTS,
     LENET5_FAULTS,
     OUTPUT_FAULTS,
     SCHEDULE_FAULTS,
@@ -19,6 +20,7 @@ from lessonlib.puzzles import (
     WINDOW_FAULTS,
     LineUp,
     activation_boxes,
+    digit_boxes,
     drawing,
     lenet5_boxes,
     output_boxes,
@@ -29,6 +31,7 @@ from lessonlib.puzzles import (
     window_boxes,
 )
 from lessonlib.puzzles.activation_boxes import dealt_activations
+from lessonlib.puzzles.digit_boxes import dealt_digit_boxes
 from lessonlib.puzzles.lenet5_boxes import dealt_lenet5s
 from lessonlib.puzzles.lineup import NAMES, NONE
 from lessonlib.puzzles.output_boxes import dealt_outputs
@@ -39,6 +42,7 @@ from lessonlib.puzzles.tower_boxes import dealt_towers
 from lessonlib.puzzles.window_boxes import dealt_windows
 
 KINDS = {
+    "01.impostors": (DIGIT_FAULTS, dealt_digit_boxes, digit_boxes),
     "02.impostors": (WINDOW_FAULTS, dealt_windows, window_boxes),
     "03.impostors": (LENET5_FAULTS, dealt_lenet5s, lenet5_boxes),
     "06.impostors": (OUTPUT_FAULTS, dealt_outputs, output_boxes),

@@ -196,6 +196,18 @@ FIGURES = {
         ylog=True,
         title=TITLE,
     ),
+    "timeline": lambda: viz.plot_timeline(
+        [1958, 1986, 1989, 1989, 1998],
+        [
+            "Perceptron",
+            "Backpropagation",
+            "words that are broken into two lines, as too long",
+            "b",
+            "c",
+        ],
+        marked=[3],
+        title=TITLE,
+    ),
     "three panels": lambda: viz.plot_panels(
         [1, 2, 3], {name: {"one": [1, 2, 4]} for name in "abc"}, xlabel="x", ylabel="y"
     ),
