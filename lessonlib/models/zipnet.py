@@ -65,7 +65,8 @@ class ZipNet1989(nn.Module):
 
         Pictures of 16x16 are read as they are. Others are shrunk or enlarged to it whole, each
         pixel being the mean of those that it covers. The digits of 1989 filled their 16x16 pixels;
-        MNIST's keep their margin and become about 11 pixels high.
+        MNIST's keep their margin and become about 11 pixels high, unless `lessonlib.data.fitted`
+        makes them as large first.
 
         Args:
             images: (N, 1, H, W), uint8, ground 0 and ink 255.

@@ -103,7 +103,7 @@ def test_the_table_of_sets_is_read_from_their_register() -> None:
         "mnist",
         "60,000",
         "10,000",
-        "unembedded, held_out, demonstration",
+        "unembedded, held_out, demonstration, as_1989",
         "11.6 MB",
     ]
 

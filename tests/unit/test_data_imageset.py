@@ -182,11 +182,11 @@ def test_every_reader_of_a_set_is_registered():
 
 def test_unknown_names_are_refused_with_those_there_are():
     with pytest.raises(
-        ValueError, match="unknown set 'mnits'; known: digits, mnist, photos, tinyimagenet"
+        ValueError, match="unknown set 'mnits'; known: digits, mnist, usps, photos, tinyimagenet"
     ):
         load("mnits")
     assert list(SETS) == [
-        *("digits", "mnist", "photos", "tinyimagenet"),
+        *("digits", "mnist", "usps", "photos", "tinyimagenet"),
         *("cifar10", "imagenette", "folder"),
     ]
 
