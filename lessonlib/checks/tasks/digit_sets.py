@@ -65,12 +65,12 @@ def box_cases(seed: int) -> list[Case]:
     top, left = draw.randrange(1, 8), draw.randrange(1, 8)
     strokes[top, left : left + draw.randrange(3, 9)] = 200
     strokes[top + draw.randrange(4, 14), left + draw.randrange(10, 20)] = 90
-    point = torch.zeros(28, 28, dtype=torch.uint8)
-    point[draw.randrange(5, 20), draw.randrange(5, 20)] = 1
+    faint = torch.zeros(28, 28, dtype=torch.uint8)
+    faint[draw.randrange(5, 20), draw.randrange(5, 20)] = 1
     return [
         Case("a digit", (digits[draw.randrange(len(digits)), 0].clone(),)),
         Case("two strokes with a gap", (strokes,)),
-        Case("one faint pixel", (point,)),
+        Case("one faint pixel", (faint,)),
     ]
 
 
