@@ -23,8 +23,8 @@ def sorted_mistakes(evaluation: Evaluation) -> pd.DataFrame:
     to the code of the answer than to that of the label, in squared distance.
 
     Returns:
-        A table with one row per mistake: `index` in the set, `label`, `answer`, `margin` (above
-        0), and `second`, whether the right class had the second-largest score.
+        One row per mistake, with its columns `index` in the set, `label`, `answer`, `margin`
+        (above 0) and `second`, which says whether the right class had the second-largest score.
     """
     scores, labels = evaluation.scores, evaluation.labels
     wrong = (evaluation.predictions != labels).nonzero().flatten()

@@ -84,20 +84,21 @@ def without_each(number: int) -> list[Tensor]:
 
 
 def useful_map(number: int, value: Any) -> Verdict:
-    """The map whose removal costs most (4 of 6), and the digit that suffers most from it (2)."""
+    """The map whose removal costs most, two thirds, and the digit that loses most by it."""
     index, digit = number_pair(value, own_maps.MAPS, 10)
-    tables = without_each(number)
+    tables, whole = without_each(number), wrong_only(own_maps.trained_lenet5(number).confusions())
     wrong = Tensor([float(counts.sum()) for counts in tables]).double()
-    base = len(own_maps.trained_lenet5(number).answers.mistakes)
-    right_map = index in most(wrong, base=base)
-    right_digit = right_map and digit in most(tables[index].sum(1).double())
+    right_map = index in most(wrong, base=float(whole.sum()))
+    lost = (tables[index] - whole).sum(1).double()
+    right_digit = right_map and digit in most(lost)
     message = [
         "Map: right." if right_map else f"Map: more digits go wrong without another than {index}.",
         "Digit: right."
         if right_digit
-        else "Digit: take that map away, and compare the rows without the diagonal.",
+        else "Digit: take that map away, and compare each row with the same row of the whole "
+        "network.",
     ]
-    return Verdict((4 * right_map + 2 * right_digit) / 6, " ".join(message))
+    return Verdict((2 * right_map + right_digit) / 3, " ".join(message))
 
 
 register(
@@ -125,7 +126,7 @@ register(
 register(
     own_network_task(
         "08.useful_map",
-        6,
+        12,
         useful_map,
         whole(lambda value: number_pair(value, own_maps.MAPS, 10)),
         Help(
@@ -133,8 +134,9 @@ register(
                 "How can you tell what a part is good for? Look at what goes wrong without it.",
                 "The title of `mine.without(...)` says how many test digits are wrong. There are "
                 "only six maps to try.",
-                "Stay with the table of the map that costs most. For each row, add up the counts "
-                "that are not on the diagonal: which digit is most often read as something else?",
+                "Stay with the table of the map that costs most, and lay it beside that of the "
+                "whole network. The diagonal counts what is read right: where has it lost most? A "
+                "digit that was rare in training is misread with and without the map.",
             ),
             reasoning=(
                 "What a map shows does not say what it is worth: a kernel that looks like noise "
