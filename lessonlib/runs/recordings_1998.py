@@ -64,18 +64,6 @@ RECORDINGS_1998 = (
         measurements=EMBEDDED,
         keep_weights=True,
     ),
-    _sdlm(
-        "lenet5-distorted-unembedded",
-        "LeNet-5 as printed, by the algorithm of 1998 in our reading, on digits and nine distorted "
-        "copies of each, without the embedded digits and without the writers of the embedded test "
-        "digits.",
-        replace(LECUN1998, patterns_per_pass=60_000),
-        view="unembedded",
-        distorted=9,
-        seeds=(0,),
-        measurements=EMBEDDED,
-        keep_weights=True,
-    ),
     *_readings(),
     _sdlm(
         "lush2002",
