@@ -10,6 +10,7 @@ from torch import Tensor
 
 from lessonlib.layers import DIGIT_CODES, RBFOutput
 from lessonlib.puzzles.drawing import draw_tables
+from lessonlib.puzzles.given import as_numbers, what_came
 from lessonlib.puzzles.lineup import LineUp, Run, deal
 from lessonlib.puzzles.number import draws, own_number
 
@@ -115,14 +116,11 @@ def _states(given: Any) -> Tensor:
     Raises:
         ValueError: something else; says what F6 is.
     """
-    try:
-        states = torch.as_tensor(given).detach().to("cpu", torch.float64)
-    except (TypeError, ValueError, RuntimeError):
-        states = torch.empty(0)
+    states = as_numbers(given)
     if states.numel() != UNITS:
-        got = f"got a shape of {tuple(states.shape)}" if states.numel() else "got no numbers"
         raise ValueError(
-            f"a box takes the {UNITS} units of F6, such as torch.zeros({UNITS}) or codes[3], {got}"
+            f"a box takes the {UNITS} units of F6, such as torch.zeros({UNITS}) or codes[3], "
+            f"got {what_came(states)}"
         )
     if not (states.abs() <= LARGEST).all():
         raise ValueError(f"a box takes units from -{LARGEST:g} to {LARGEST:g}; yours go beyond")

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from lessonlib.puzzles.drawing import mixed
+from lessonlib.puzzles.given import as_numbers, what_came
 from lessonlib.puzzles.lineup import LineUp, Run, deal
 from lessonlib.puzzles.number import draws, own_number
 from lessonlib.viz.panels import plot_panels
@@ -111,15 +112,11 @@ def _errors(given: Any) -> list[float]:
     Raises:
         ValueError: something else; says what a box takes.
     """
-    try:
-        numbers = torch.as_tensor(given).detach().to("cpu", torch.float64)
-    except (TypeError, ValueError, RuntimeError):
-        numbers = torch.empty(0, 0)
+    numbers = as_numbers(given)
     if numbers.ndim != 1 or not 1 <= len(numbers) <= MOST_EPOCHS:
         raise ValueError(
             f"a box takes the errors of 1 to {MOST_EPOCHS} epochs as a list, such as "
-            f"[50, 40, 40, 40], got "
-            f"{'no numbers' if not numbers.numel() else f'a shape of {tuple(numbers.shape)}'}"
+            f"[50, 40, 40, 40], got {what_came(numbers)}"
         )
     if not ((numbers >= 0) & (numbers <= 100)).all():
         raise ValueError("a box takes errors from 0 to 100, in percent; yours go beyond")

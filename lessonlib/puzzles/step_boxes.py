@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from lessonlib.puzzles.drawing import draw_tables
+from lessonlib.puzzles.given import as_numbers, what_came
 from lessonlib.puzzles.lineup import LineUp, Run, deal
 from lessonlib.puzzles.number import draws, own_number
 
@@ -114,14 +115,11 @@ def _numbers(given: Any, name: str, least: float = -LARGEST) -> Tensor:
     Raises:
         ValueError: something else; says what a box takes.
     """
-    try:
-        numbers = torch.as_tensor(given).detach().to("cpu", torch.float64)
-    except (TypeError, ValueError, RuntimeError):
-        numbers = torch.empty(0, 0)
+    numbers = as_numbers(given)
     if numbers.ndim != 1 or not 1 <= len(numbers) <= MOST_WEIGHTS:
         raise ValueError(
             f"a box takes {name} as a list of 1 to {MOST_WEIGHTS} numbers, such as [1.0, -2.0], "
-            f"got {'no numbers' if not numbers.numel() else f'a shape of {tuple(numbers.shape)}'}"
+            f"got {what_came(numbers)}"
         )
     if not ((least - ROUNDING <= numbers) & (numbers <= LARGEST)).all():
         raise ValueError(f"a box takes {name} from {least:g} to {LARGEST:g}; yours go beyond")

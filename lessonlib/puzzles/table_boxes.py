@@ -11,6 +11,7 @@ from torch import Tensor
 
 from lessonlib.layers.table_conv import C3_TABLE
 from lessonlib.puzzles.drawing import draw_tables, mixed
+from lessonlib.puzzles.given import as_numbers, what_came
 from lessonlib.puzzles.lineup import LineUp, Run, deal
 from lessonlib.puzzles.number import draws, own_number
 
@@ -132,13 +133,11 @@ def _maps(given: Any) -> Tensor:
     Raises:
         ValueError: something else; says what the boxes take.
     """
-    try:
-        maps = torch.as_tensor(given).detach().to("cpu", torch.float64)
-    except (TypeError, ValueError, RuntimeError):
-        maps = torch.empty(0)
+    maps = as_numbers(given)
     if maps.shape != SHAPE:
-        got = f"got a shape of {tuple(maps.shape)}" if maps.numel() else "got no numbers"
-        raise ValueError(f"a box takes six maps of 5x5, such as torch.zeros(6, 5, 5), {got}")
+        raise ValueError(
+            f"a box takes six maps of 5x5, such as torch.zeros(6, 5, 5), got {what_came(maps)}"
+        )
     if not (maps.abs() <= LARGEST).all():
         raise ValueError(f"a box takes numbers from -{LARGEST:g} to {LARGEST:g}; yours go beyond")
     return maps

@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from lessonlib.layers import CrossMapNorm
 from lessonlib.puzzles.drawing import draw_maps, draw_tables, mixed
+from lessonlib.puzzles.given import as_numbers, what_came
 from lessonlib.puzzles.lineup import LineUp, Run, deal
 from lessonlib.puzzles.number import draws, own_number
 
@@ -172,13 +173,12 @@ def _picture(given: Any) -> Tensor:
     Raises:
         ValueError: something else; says what the boxes take.
     """
-    try:
-        picture = torch.as_tensor(given).detach().to("cpu", torch.float64)
-    except (TypeError, ValueError, RuntimeError):
-        picture = torch.empty(0)
+    picture = as_numbers(given)
     if picture.shape != (3, SIDE, SIDE):
-        got = f"got a shape of {tuple(picture.shape)}" if picture.numel() else "got no numbers"
-        raise ValueError(f"a box takes a picture such as torch.zeros(3, {SIDE}, {SIDE}), {got}")
+        raise ValueError(
+            f"a box takes a picture such as torch.zeros(3, {SIDE}, {SIDE}), "
+            f"got {what_came(picture)}"
+        )
     if not (picture.abs() <= LARGEST).all():
         raise ValueError(f"a box takes numbers from -{LARGEST:g} to {LARGEST:g}; yours go beyond")
     return picture

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from lessonlib.data.streams import stream
 from lessonlib.puzzles.drawing import draw_tables
+from lessonlib.puzzles.given import as_numbers, what_came
 from lessonlib.puzzles.lineup import LineUp, Run, deal
 from lessonlib.puzzles.number import draws, own_number
 
@@ -106,16 +107,12 @@ def _picture(given: Any) -> Tensor:
     Raises:
         ValueError: something else; says what a picture is.
     """
-    try:
-        picture = torch.as_tensor(given).detach().to("cpu", torch.float64)
-    except (TypeError, ValueError, RuntimeError):
-        picture = torch.empty(0)
+    picture = as_numbers(given)
     sides_fit = picture.ndim == 2 and all(LEAST <= side <= MOST for side in picture.shape)
     if not sides_fit:
-        got = f"got a shape of {tuple(picture.shape)}" if picture.numel() else "got no numbers"
         raise ValueError(
             f"a box takes a picture of {LEAST} to {MOST} rows and {LEAST} to {MOST} columns, such "
-            f"as torch.zeros(5, 6), {got}"
+            f"as torch.zeros(5, 6), got {what_came(picture)}"
         )
     if not (picture.abs() <= LARGEST).all():
         raise ValueError(f"a box takes pixels from -{LARGEST:g} to {LARGEST:g}; yours go beyond")

@@ -12,7 +12,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
+from widget_page import new_window, opened, served
+
+from lessonlib.widgets.base import Interactive
 
 ROOT = Path(__file__).resolve().parents[2]
 HTML = ROOT / "_build" / "html"
@@ -98,3 +101,37 @@ def shots(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         return None
     Path(folder).mkdir(parents=True, exist_ok=True)
     return Path(folder)
+
+
+# A file of tests of an interactive has a fixture `explorer`, the interactive, and uses these.
+
+
+@pytest.fixture(scope="module")
+def address(explorer: Interactive, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of two pages that show the interactive, light.html and dark.html."""
+    with served(explorer, tmp_path_factory.mktemp("site")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Page:
+    return new_window(browser)
+
+
+@pytest.fixture(scope="module")
+def phone_window(browser: Browser) -> Page:
+    size = {"width": 360, "height": 740}
+    return new_window(browser, viewport=size, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def page(window: Page, address: str) -> Page:
+    """The page as it opens, with the mouse away from it."""
+    window.mouse.move(0, 0)
+    return opened(window, address)
+
+
+@pytest.fixture
+def phone(phone_window: Page, address: str) -> Page:
+    """The page as it opens on a phone."""
+    return opened(phone_window, address)

@@ -1,7 +1,6 @@
 """The interactive activations in a browser: their numbers are autograd's, and all can use it."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,39 +11,12 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from lessonlib.widgets import ActivationExplorer
 from lessonlib.widgets.activation import NAMES
-from lessonlib.widgets.base import module_source
-from tests.widget_page import THEMES, new_window, opened, served, tab_to
+from tests.widget_page import THEMES, new_window, opened, tab_to
 
 
 @pytest.fixture(scope="module")
 def explorer() -> ActivationExplorer:
     return ActivationExplorer("scaled tanh", at=1)
-
-
-@pytest.fixture(scope="module")
-def address(explorer: ActivationExplorer, tmp_path_factory: pytest.TempPathFactory) -> Iterator:
-    with served(explorer, tmp_path_factory.mktemp("site")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def window(browser: Browser) -> Page:
-    return new_window(browser)
-
-
-@pytest.fixture
-def page(window: Page, address: str) -> Page:
-    """The page as it opens, with the mouse away from it."""
-    window.mouse.move(0, 0)
-    return opened(window, address)
-
-
-@pytest.fixture
-def phone(browser: Browser, address: str) -> Iterator[Page]:
-    size = {"width": 360, "height": 740}
-    page = new_window(browser, viewport=size, has_touch=True, is_mobile=True)
-    yield opened(page, address)
-    page.context.close()
 
 
 def says(page: Page, activation: str, at: float) -> None:
@@ -223,17 +195,6 @@ def test_without_scripts_there_is_the_still_picture(
 def test_with_scripts_the_still_picture_gives_way(page: Page) -> None:
     says(page, "scaled tanh", 1)
     expect(page.locator(".lesson-widget > img")).to_be_hidden()
-
-
-def test_the_text_that_a_notebook_loads_works_by_itself(page: Page) -> None:
-    found = page.evaluate(
-        """async (text) => {
-        const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-        return Object.keys((await import(url)).default);
-    }""",
-        module_source("activation"),
-    )
-    assert found == ["render"]
 
 
 def test_a_notebooks_model_changes_what_is_drawn(page: Page, address: str) -> None:

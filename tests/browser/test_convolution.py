@@ -1,7 +1,6 @@
 """The interactive convolution in a browser: its arithmetic is the library's, and all can use it."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +9,10 @@ import torch
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 from torch.nn import functional as F
-from widget_page import THEMES, new_window, opened, served, tab_to
+from widget_page import THEMES, new_window, opened, tab_to
 
 from lessonlib.data import load
 from lessonlib.widgets import KERNELS, ConvolutionExplorer
-from lessonlib.widgets.base import module_source
 
 
 @pytest.fixture(scope="module")
@@ -22,37 +20,6 @@ def explorer() -> ConvolutionExplorer:
     """The eight of the still picture: unit (9, 11) of its vertical edges is 212."""
     digit = load("digits", train=False).images[1884, 0]
     return ConvolutionExplorer(digit, "vertical edge", row=9, column=11)
-
-
-@pytest.fixture(scope="module")
-def address(
-    explorer: ConvolutionExplorer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    with served(explorer, tmp_path_factory.mktemp("site")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def window(browser: Browser) -> Page:
-    return new_window(browser)
-
-
-@pytest.fixture(scope="module")
-def phone_window(browser: Browser) -> Page:
-    size = {"width": 360, "height": 740}
-    return new_window(browser, viewport=size, has_touch=True, is_mobile=True)
-
-
-@pytest.fixture
-def page(window: Page, address: str) -> Page:
-    """The page as it opens, with the mouse away from it."""
-    window.mouse.move(0, 0)
-    return opened(window, address)
-
-
-@pytest.fixture
-def phone(phone_window: Page, address: str) -> Page:
-    return opened(phone_window, address)
 
 
 def says(page: Page, row: int, column: int, rows: int, columns: int, total: str) -> None:
@@ -278,17 +245,6 @@ def test_what_is_held_moves_by_keys_and_controls(page: Page, explorer: Convoluti
     press(page, "ArrowDown", "ArrowRight")
     says(page, 6, 17, 26, 26, expected_sum(explorer, 6, 17))
     expect(page.locator(".held-note")).not_to_have_text("")
-
-
-def test_the_text_that_a_notebook_loads_works_by_itself(page: Page) -> None:
-    found = page.evaluate(
-        """async (text) => {
-        const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-        return Object.keys((await import(url)).default);
-    }""",
-        module_source("convolution"),
-    )
-    assert found == ["render"]
 
 
 @pytest.mark.parametrize("part", ["input", "map"])

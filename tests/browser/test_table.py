@@ -1,17 +1,15 @@
 """The interactive table in a browser: it says what the library says, and all can use it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
-from widget_page import THEMES, new_window, opened, served, tab_to
+from widget_page import THEMES, new_window, opened, tab_to
 
 from lessonlib.layers import C3_TABLE
 from lessonlib.widgets import TableExplorer
-from lessonlib.widgets.base import module_source
 
 
 @pytest.fixture(scope="module")
@@ -19,35 +17,6 @@ def explorer() -> TableExplorer:
     random = torch.Generator().manual_seed(0)
     states = [torch.randn(maps, side, side, generator=random) for maps, side in ((6, 14), (16, 10))]
     return TableExplorer(C3_TABLE, *states, chosen=("C3", 9))
-
-
-@pytest.fixture(scope="module")
-def address(explorer: TableExplorer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(explorer, tmp_path_factory.mktemp("site")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def window(browser: Browser) -> Page:
-    return new_window(browser)
-
-
-@pytest.fixture(scope="module")
-def phone_window(browser: Browser) -> Page:
-    size = {"width": 360, "height": 740}
-    return new_window(browser, viewport=size, has_touch=True, is_mobile=True)
-
-
-@pytest.fixture
-def page(window: Page, address: str) -> Page:
-    """The page as it opens, with the mouse away from it."""
-    window.mouse.move(0, 0)
-    return opened(window, address)
-
-
-@pytest.fixture
-def phone(phone_window: Page, address: str) -> Page:
-    return opened(phone_window, address)
 
 
 def says(page: Page, layer: str, number: int) -> None:
@@ -205,17 +174,6 @@ def test_without_scripts_there_is_the_still_picture(
 def test_with_scripts_the_still_picture_gives_way(page: Page) -> None:
     says(page, "C3", 9)
     expect(page.locator(".lesson-widget > img")).to_be_hidden()
-
-
-def test_the_text_that_a_notebook_loads_works_by_itself(page: Page) -> None:
-    found = page.evaluate(
-        """async (text) => {
-        const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-        return Object.keys((await import(url)).default);
-    }""",
-        module_source("table"),
-    )
-    assert found == ["render"]
 
 
 def test_a_notebooks_model_changes_what_is_drawn(page: Page, address: str) -> None:

@@ -1,16 +1,14 @@
 """The interactive towers in a browser: they say what the library says, and all can use them."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
-from widget_page import THEMES, new_window, served, tab_to
+from widget_page import THEMES, new_window, tab_to
 
 from lessonlib.widgets import TowerExplorer
-from lessonlib.widgets.base import module_source
 from lessonlib.widgets.tower_reads import alexnet_layers, parts, sides_of
 from lessonlib.widgets.tower_words import sentences
 
@@ -20,37 +18,6 @@ LAYERS = {layer.name: layer for layer in alexnet_layers()[1:]}
 @pytest.fixture(scope="module")
 def explorer() -> TowerExplorer:
     return TowerExplorer()
-
-
-@pytest.fixture(scope="module")
-def address(explorer: TowerExplorer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(explorer, tmp_path_factory.mktemp("site")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def window(browser: Browser) -> Page:
-    return new_window(browser)
-
-
-@pytest.fixture(scope="module")
-def phone_window(browser: Browser) -> Page:
-    size = {"width": 360, "height": 740}
-    return new_window(browser, viewport=size, has_touch=True, is_mobile=True)
-
-
-@pytest.fixture
-def page(window: Page, address: str) -> Page:
-    """The page as it opens, with the mouse away from it."""
-    window.mouse.move(0, 0)
-    window.goto(f"{address}/light.html")
-    return window
-
-
-@pytest.fixture
-def phone(phone_window: Page, address: str) -> Page:
-    phone_window.goto(f"{address}/light.html")
-    return phone_window
 
 
 def says(page: Page, layer: str, *unit: int) -> None:
@@ -334,17 +301,6 @@ def test_with_scripts_the_still_picture_gives_way_and_nothing_comes_from_elsewhe
         *("page.js", "tower.js", "tower_drawing.js", "tower_reads.js", "shared.js")
     }
     page.context.close()
-
-
-def test_the_text_that_a_notebook_loads_works_by_itself(page: Page) -> None:
-    found = page.evaluate(
-        """async (text) => {
-        const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-        return Object.keys((await import(url)).default);
-    }""",
-        module_source("tower"),
-    )
-    assert found == ["render"]
 
 
 def test_a_notebooks_model_changes_what_is_drawn(page: Page, address: str) -> None:

@@ -269,3 +269,17 @@ def test_no_name_of_a_path_leaves_the_data_folder(server, tmp_path):
     with pytest.raises(DataUnavailableError, match="cannot be unpacked"):
         load("imagenette")
     assert not (Path(tmp_path).parent / "escaped").exists()
+
+
+def test_an_archive_with_a_link_is_refused(server):
+    name = imagenette.ARCHIVES["320px"][0]
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        link = tarfile.TarInfo(f"{name}/train/link.JPEG")
+        link.type, link.linkname = tarfile.SYMTYPE, "other.JPEG"
+        archive.addfile(link)
+    server.files[f"{name}.tgz"] = packed.getvalue()
+    md5 = hashlib.md5(server.files[f"{name}.tgz"]).hexdigest()
+    imagenette.ARCHIVES["320px"] = (name, md5)  # the fixture puts it back
+    with pytest.raises(DataUnavailableError, match=r"link\.JPEG"):
+        load("imagenette")
