@@ -9,7 +9,7 @@ from lessonlib.widgets.controls import Controls
 from lessonlib.widgets.convolution import KERNELS, ConvolutionExplorer
 from lessonlib.widgets.table import TableExplorer
 from lessonlib.widgets.tower import TowerExplorer
-from lessonlib.widgets.upload import DigitUpload, uploaded
+from lessonlib.widgets.upload import DigitUpload, example_photograph, uploaded
 
 __all__ = [
     "KERNELS",
@@ -20,5 +20,6 @@ __all__ = [
     "TableExplorer",
     "TowerExplorer",
     "derivatives",
+    "example_photograph",
     "uploaded",
 ]

@@ -393,7 +393,7 @@ def test_inputs_follow_the_seed_and_nothing_else(task_id: str):
 def test_a_task_asks_where_its_answer_is_a_value(task_id: str):
     is_function = TASKS[task_id].run.__name__ == "run"
     # with words in the notebook alone
-    given = ("00.best_rate", "04.printed_table", "07.trained", "10.printed_neurons")
+    given = ("00.best_rate", "04.printed_table", "07.trained", "08.turned", "10.printed_neurons")
     measured = task_id in given
     looked_at = TASKS[task_id].judge.__module__.endswith(("impostors", "own_network"))
     assert (TASKS[task_id].ask is None) == (is_function or measured or looked_at)
