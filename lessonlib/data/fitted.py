@@ -11,8 +11,8 @@ from lessonlib.data.imageset import ImageSet
 def fitted(image_set: ImageSet, side: int = 16) -> ImageSet:
     """Each picture's ink, scaled with its proportions until it fills side x side pixels.
 
-    So the digits of 1989 fill their 16x16 pixels (LeCun et al. 1989), while MNIST's have 20 pixels
-    along their longer side, in a field of 28x28. The box around the ink, all that is not 0, is
+    So the longer side of 1989's digits fills 16 pixels (LeCun et al. 1989), while that of MNIST's has
+    20, in a field of 28x28. The box around the ink, all that is not 0, is
     enlarged to a square with the ink in its middle, and each pixel of the result is the mean of the
     area that it covers, where outside of the picture there is background (0). A picture without
     ink stays one.

@@ -97,7 +97,8 @@ def flanked(image_set: ImageSet, gaps: tuple[int, int], seed: int = 0) -> ImageS
     """Each digit in its field of 32x32, with another on either side as far as the field reaches.
 
     So a network sees what it will see in a row. LeCun et al. 1998 trained theirs for rows on such
-    pictures (sec. VII). The digit in the middle stays where the LeNets place it, and gives the
+    pictures, and on others with noise and without a digit in the middle, which are not made here
+    (sec. VII.B). The digit in the middle stays where the LeNets place it, and gives the
     label; neighbours are drawn from the same set.
 
     Args:

@@ -32,7 +32,7 @@ class GaborFit:
 
 
 def fit_gabor(kernels: Tensor, steps: int = STEPS) -> GaborFit:
-    """Fit a Gabor filter to each kernel: a wave under a bell, as in Gabor 1946 and Daugman 1985.
+    """Fit a Gabor filter to each kernel: a wave under a bell.
 
     The wave has any direction, phase and frequency up to half a cycle per pixel. The bell is
     elliptic, its axes lie along and across the wave, its middle is in the kernel, and its standard

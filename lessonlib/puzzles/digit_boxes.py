@@ -68,10 +68,10 @@ def _box(number: int, name: str, fault: str) -> Drawer:
         allowed = everything.writers == draw.choice(_busy_writers())
     rare = draw.randrange(10) if fault == "one digit rare" else None
     chosen = []
-    for digit in range(10):
-        places = (allowed & (everything.labels == digit)).nonzero().flatten().tolist()
+    for label in range(10):
+        places = (allowed & (everything.labels == label)).nonzero().flatten().tolist()
         many = draw.randint(LEAST, MOST)
-        if digit == rare:
+        if label == rare:
             many = 2
         chosen += draw.sample(places, min(many, len(places)))
     draw.shuffle(chosen)

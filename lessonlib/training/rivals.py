@@ -1,4 +1,4 @@
-"""Three ways to read digits that were known before networks learned their features.
+"""Three ways to read digits in which no features are learned.
 
 Each takes the pictures that it may learn from and those that it is asked, and gives its answers:
 

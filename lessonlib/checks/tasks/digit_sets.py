@@ -87,7 +87,7 @@ def measured(digit: int) -> dict[str, tuple[float, float]]:
     zip_codes = COUNTS["usps.bz2"]
     share = 100 * float((mnist.labels == digit).double().mean())
     return {
-        "zip codes": (100.0, 100 * zip_codes[digit] / sum(zip_codes)),  # they fill their 16 rows
+        "zip codes": (100.0, 100 * zip_codes[digit] / sum(zip_codes)),  # the longer side fills 16
         "MNIST": (100 * highest / mnist.images.shape[-1], share),
         "LeNet-5's fields": (100 * highest / field, share),
     }
@@ -158,7 +158,7 @@ register(
             "The same digits can be put into pictures of different sizes. Which measurement then "
             "changes, and which does not?",
             "MNIST's digits fit into 20x20 pixels, in pictures of 28x28, which LeNet-5 gets in "
-            "fields of 32x32. The digits of 1989 fill their 16x16.",
+            "fields of 32x32. The digits of 1989 fill their 16x16 along the longer side.",
             "Divide 20 by 28 and by 32, and compare with the first column.",
         ),
         reasoning=(

@@ -15,7 +15,7 @@ from lessonlib.data import timeline
 POOL = (
     "Perceptron",
     "What one layer cannot do",
-    "Neocognitron: windows, in layers",
+    "Neocognitron: layers of windows",
     "Backpropagation becomes known",
     "A network reads zip codes",
     "Banks read cheques with a network",
@@ -95,14 +95,14 @@ SYSTEMS = ("zip codes", "cheques", "MNIST")
 SENTENCES = {
     "It learned 9,760 numbers.": "zip codes",
     "It was tested on 2,007 digits.": "zip codes",
-    "Its pictures had 16x16 pixels.": "zip codes",
+    "All its pictures had 16x16 pixels.": "zip codes",
     "Its digits came from envelopes.": "zip codes",
-    "It has been in service since June 1996.": "cheques",
+    "It came into use in June 1996.": "cheques",
     "It ran in machines by NCR.": "cheques",
-    "It read all printed characters (ASCII), not only digits.": "cheques",
+    "It read all printable characters (ASCII), not only digits.": "cheques",
     "Several banks used it.": "cheques",
     "It was tested on 10,000 digits.": "MNIST",
-    "It learned 60,000 numbers.": "MNIST",
+    "Its ten outputs were compared with other ways to read digits.": "MNIST",
     "Its digits were written by Census employees and by students.": "MNIST",
     "Its digits fit into 20x20 pixels.": "MNIST",
 }

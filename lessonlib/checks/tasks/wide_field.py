@@ -76,7 +76,7 @@ def hidden_angle(seed: int) -> int:
 
 
 def judge_angle(cases: list[Case], outcomes: list[Outcome]) -> Verdict:
-    """Judge the angle: within 10 degrees, since handwriting leans.
+    """Judge the angle: within 10 degrees, since digits lean by themselves.
 
     Raises:
         AnswerError: it is no number.
@@ -138,7 +138,7 @@ register(
         reasoning=(
             "The share of right answers is highest near upright and falls on both sides, so it "
             "measures the angle, as a compass would. It is no exact measure: between -10 and 10 "
-            "degrees it hardly changes, and handwriting leans by some degrees of its own."
+            "degrees it hardly changes, and each digit has a lean of its own."
         ),
     )
 )
