@@ -11,11 +11,10 @@ from lessonlib.data.imageset import ImageSet
 def fitted(image_set: ImageSet, side: int = 16) -> ImageSet:
     """Each picture's ink, scaled with its proportions until it fills side x side pixels.
 
-    So the longer side of 1989's digits fills 16 pixels (LeCun et al. 1989), while that of MNIST's has
-    20, in a field of 28x28. The box around the ink, all that is not 0, is
-    enlarged to a square with the ink in its middle, and each pixel of the result is the mean of the
-    area that it covers, where outside of the picture there is background (0). A picture without
-    ink stays one.
+    So the longer side of 1989's digits fills 16 pixels (LeCun et al. 1989), while that of MNIST's
+    has 20, in a field of 28x28. The box around the ink, all that is not 0, is enlarged to a square
+    with the ink in its middle, and each pixel of the result is the mean of the area that it covers,
+    where outside of the picture there is background (0). A picture without ink stays one.
 
     Args:
         image_set: pictures (N, C, H, W), ground 0.

@@ -10,8 +10,9 @@ def timeline() -> pd.DataFrame:
 
     Columns: `date`, as exactly as we know it ("1989", "1989-12" or "1986-10-09"); `year`,
     a whole number; `short`, a few words for figures; `event`, in full; `source`; `key`, the
-    source's key in the bibliography, empty where it is not there; `read`, whether text of the source
-    itself was read for the course, or else only its bibliographic entry, or what others write.
+    source's key in the bibliography, empty where it is not there; `read`, whether text of the
+    source itself was read for the course, or else only its bibliographic entry, or what others
+    write.
 
     Raises:
         ValueError: a row without date, words or source, or not in its place.

@@ -40,7 +40,8 @@ class RowReader:
     (dynamic programming, as Viterbi's algorithm does). What the digits spell is not looked at.
 
     This decoder is ours. LeCun et al. 1998 (sec. VII) train the network for rows and then find the
-    cheapest path through a graph; `lessonlib.data.flanked` makes pictures with neighbours to train on.
+    cheapest path through a graph; `lessonlib.data.flanked` makes pictures with neighbours to train
+    on.
 
     Attributes:
         threshold: largest penalty of a digit; `fit_reader` chooses it.

@@ -16,13 +16,13 @@ STEP = 4  # pixels between the fields of neighbouring scores: subsampling by 2, 
 def slide(model: nn.Module, images: Tensor) -> Tensor:
     """A network's scores at every place of wide fields, in one pass.
 
-    A space displacement neural network (LeCun et al. 1998, sec. VII): every layer is a convolution or
-    subsamples, so on a wider field each gives wider maps, and the last one a score for each window
-    of 32x32 pixels, every 4 pixels. Nothing is padded, so the scores at place (i, j) are those of
-    the window whose first pixel is (4i, 4j), to rounding, and no window reaches over a border. At
-    the right and below, up to 3 pixels that fill no further step are in no window. A field that is
-    narrower or lower than 32 pixels has no place of its own: `prepare` sets such a picture into
-    the middle of 32, and then there is one.
+    A space displacement neural network (LeCun et al. 1998, sec. VII): every layer is a convolution
+    or subsamples, so on a wider field each gives wider maps, and the last one a score for each
+    window of 32x32 pixels, every 4 pixels. Nothing is padded, so the scores at place (i, j) are
+    those of the window whose first pixel is (4i, 4j), to rounding, and no window reaches over a
+    border. At the right and below, up to 3 pixels that fill no further step are in no window. A
+    field that is narrower or lower than 32 pixels has no place of its own: `prepare` sets such a
+    picture into the middle of 32, and then there is one.
 
     Args:
         model: `LeNet5`, or one with an ablation that keeps its convolutions.

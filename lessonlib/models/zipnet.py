@@ -64,9 +64,9 @@ class ZipNet1989(nn.Module):
         """Uint8 digits to 16x16 fields: ground -1, ink 1.
 
         Pictures of 16x16 are read as they are. Others are shrunk or enlarged to it whole, each
-        pixel being the mean of those that it covers. The longer side of 1989's digits filled 16 pixels;
-        MNIST's keep their margin and become about 11 pixels high, unless `lessonlib.data.fitted`
-        makes them as large first.
+        pixel being the mean of those that it covers. The longer side of 1989's digits filled 16
+        pixels; MNIST's keep their margin and become about 11 pixels high, unless
+        `lessonlib.data.fitted` makes them as large first.
 
         Args:
             images: (N, 1, H, W), uint8, ground 0 and ink 255.
