@@ -77,19 +77,19 @@ def mnist_steps(picture: Picture) -> MnistSteps:
     """
     seen = grey(picture)
     was_light = is_light_on_dark(seen)
-    flat = even(255 - seen if was_light else seen)
-    ink = _ink(flat)
+    flat, paper = even(255 - seen if was_light else seen)
+    ink = _ink(flat, paper)
     cut = _cut(ink)
     box = boxed(with_usual_pen(shape_of(cut)))
     return MnistSteps(seen, flat, ink, cut, box, _centred(box), was_light)
 
 
-def _ink(flat: Grey) -> Grey:
+def _ink(flat: Grey, paper: Grey) -> Grey:
     """The digit's ink, 0 to 1.
 
     How dark full ink is, is first read from the darkest pixels, and then from the digit's own.
     """
-    dark, strongest = darkness(flat)
+    dark, strongest = darkness(flat, paper)
     mask = digit_mask(dark > HALF * strongest)
     full = float(np.quantile(dark[mask], LEVEL))
     if full < strongest:
