@@ -127,7 +127,8 @@ def _means(rows: Grey, reach: int) -> Grey:
 def _closed(grey: Grey, reach: int) -> Grey:
     """What is dark and narrower than 2 * reach + 1 taken out; smoothed.
 
-    It is never smoothed to a lighter value, which would draw a line along a shadow's border. Beyond the border the picture goes on as it ends there, else a slope of light would be lost.
+    No value becomes lighter by that, which would draw a line along a shadow's border. Beyond its
+    own border the picture goes on as it ends there, else a slope of light would be lost.
     """
     padded = F.pad(torch.from_numpy(grey)[None, None], (2 * reach,) * 4, "replicate")[0, 0].numpy()
     closed = -_highest(-_highest(padded, reach), reach)
