@@ -10,7 +10,7 @@ FIELD = 0.34  # of the shorter side: what is dark, but wider and higher than thi
 COARSE = 120  # pixels: the longer side where paper is looked for
 LEAST_CONTRAST = 0.05  # of the paper's lightness
 LEAST_LEVELS = 12.0  # of 255: what differs less from paper is no ink
-ABOVE_NOISE = 10.0  # times the noise of a pixel
+ABOVE_NOISE = 7.0  # times the noise of a pixel
 APART = 8  # pixels, as far as JPEG's blocks: noise is independent from here on
 STRONGEST = 0.001  # share of pixels that the ink's darkness is first read from
 
