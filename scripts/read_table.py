@@ -101,8 +101,17 @@ def _scores(network: torch.nn.Module, images: Tensor) -> Iterator[Tensor]:
 
 def own_error(digits: ImageSet) -> float:
     """Share of the digits themselves (0..1) that the network misreads."""
-    scores = torch.cat(list(_scores(runs.network(runs.READER), digits.images)))
-    return float((scores.argmax(1) != digits.labels).double().mean())
+    return float((_own_scores(digits).argmax(1) != digits.labels).double().mean())
+
+
+def own_rejected(digits: ImageSet) -> float:
+    """Share of the digits themselves (0..1) whose distance is above the threshold."""
+    limit = rejection(runs.READER).threshold
+    return float((_own_scores(digits).amax(1) < -limit).double().mean())
+
+
+def _own_scores(digits: ImageSet) -> Tensor:
+    return torch.cat(list(_scores(runs.network(runs.READER), digits.images)))
 
 
 def by_cell(table: pd.DataFrame) -> pd.DataFrame:
@@ -110,8 +119,13 @@ def by_cell(table: pd.DataFrame) -> pd.DataFrame:
     return table.groupby(["thickness", "size", "slant"])[list(WAYS)].mean()
 
 
-def in_words(table: pd.DataFrame, own: float) -> str:
-    """The table as Markdown, in percent."""
+def in_words(table: pd.DataFrame, digits: ImageSet) -> str:
+    """The table as Markdown, in percent.
+
+    Args:
+        table: what `read_redrawn` has returned.
+        digits: which were redrawn, to be compared with.
+    """
     parts = [_lines(table.groupby(name)) for name in ("thickness", "size", "slant", "light")]
     cells = by_cell(table)
     worst = cells["step"].nsmallest(5)
@@ -121,8 +135,9 @@ def in_words(table: pd.DataFrame, own: float) -> str:
     )
     count = table["digit"].nunique()
     return (
-        f"{count} digits, each in {len(cells)} ways ({len(table):,} pictures). Error of the digits "
-        f"themselves: {100 * own:.1f} %.\n\n"
+        f"{count} digits, each in {len(cells)} ways ({len(table):,} pictures). Of the digits "
+        f"themselves, {100 * own_error(digits):.1f} % are misread, and "
+        f"{100 * own_rejected(digits):.1f} % are none of these.\n\n"
         f"| drawn with | error | refused | none of these | only shrunk | shrunk, inverted |\n"
         f"|---|---|---|---|---|---|\n"
         + "\n".join([_line("all", table), *parts])
@@ -151,7 +166,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="a file to write the table to")
     given = parser.parse_args()
     digits = digits_to_redraw(given.count)
-    words = in_words(read_redrawn(digits, ways_to_draw(given.count)), own_error(digits))
+    words = in_words(read_redrawn(digits, ways_to_draw(given.count)), digits)
     print(words)
     if given.out:
         write_whole(given.out, words)

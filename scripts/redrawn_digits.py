@@ -7,10 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
+from lessonlib.data.pen import FINER as BOX_FINER
+from lessonlib.data.pen import spread, thickness
+
 ENLARGED = 4  # times, before thinning
 AROUND = 13  # enlarged pixels: what is near a pixel
 FAINTEST = 40  # of 255: what is lighter than this is no stroke
 SHARE = 0.6  # of the way from the least to the most ink nearby: where a stroke ends
+FILLED = 1.5  # half strokes: a disc so large fits into a filled loop, and into no plain crossing
 SMOOTHINGS = 6  # of a pen path, whose points are pixels at first
 FINER = 2  # a drawing's pixels per pixel of the picture, per axis
 PAPER = (400, 600)  # height and width, in pixels
@@ -53,7 +57,8 @@ class PenPath:
 
 def pen_paths(images: NDArray[np.uint8]) -> list[PenPath]:
     """The paths of digits (N, 28, 28), ink 255."""
-    return [PenPath(thin) for thin in thinned(np.stack([_traced(image) for image in images]))]
+    traced = np.stack([_with_open_loops(_traced(image)) for image in images])
+    return [PenPath(thin) for thin in thinned(traced)]
 
 
 def _traced(image: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -70,6 +75,17 @@ def _traced(image: NDArray[np.uint8]) -> NDArray[np.bool_]:
         for extreme in (ImageFilter.MaxFilter, ImageFilter.MinFilter)
     )
     return np.asarray(large) > np.maximum(FAINTEST, least + SHARE * (most - least))
+
+
+def _with_open_loops(shape: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The shape without the middle of spots that are wider than its strokes.
+
+    Such a spot is a loop that ink has filled. Thinned as it is, it would become a bare line, and
+    an 8 would no longer be an 8. A plain crossing stays whole: into one of two strokes at right
+    angles fits a disc of 1.41 half strokes, which is less than `FILLED`.
+    """
+    half = thickness(shape) * BOX_FINER / 2  # in pixels of the shape
+    return shape & spread(~shape, FILLED * half)
 
 
 def thinned(shapes: NDArray[np.bool_]) -> NDArray[np.bool_]:

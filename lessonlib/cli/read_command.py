@@ -22,7 +22,8 @@ def read(
 ) -> None:
     """Read the digit in each picture, and say how far it is from what the network expects.
 
-    Each picture is made into what LeNet-5 was trained on: 28x28 pixels, light on dark, centred.
+    Each picture is made into what LeNet-5 was trained on: 28x28 pixels, light on dark, centred,
+    neither leaning nor thick beyond what is usual in MNIST.
     The distance is that of F6 to the digit's code; small is good, and the runner-up is the second
     nearest. Above a distance that one training digit in a hundred exceeds, the answer is "none of
     these". Beside it stands what the paper's equation 9 would say.
@@ -62,7 +63,10 @@ def _answer(file: Path, show: Path | None) -> str:
     (reading,) = read_digits(steps.digit[None])
     if show is None:
         return reading.sentence()
-    return f"{reading.sentence()}; steps in {_shown(steps, file, show)}"
+    try:
+        return f"{reading.sentence()}; steps in {_shown(steps, file, show)}"
+    except _UnreadError as error:
+        raise _UnreadError(f"{reading.sentence()}; but {error}") from error
 
 
 def _steps(file: Path) -> "MnistSteps":

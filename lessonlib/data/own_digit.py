@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from lessonlib.data.ink import darkness, even, is_light_on_dark
+from lessonlib.data.lean import with_usual_slant
 from lessonlib.data.own_grey import Grey, Picture, grey
 from lessonlib.data.pen import boxed, shape_of, with_usual_pen
 from lessonlib.data.pieces import digit_mask, grown
@@ -27,7 +28,8 @@ class MnistSteps:
         even: (H, W) float32: dark on light, as if lit evenly; 1 is paper, 0 is black.
         ink: (H, W) float32, 0 to 1: how much of the digit's ink is in a pixel; all else is 0.
         cut: (h, w) float32, 0 to 1: the ink up to its ends.
-        box: (20, w) or (h, 20) float32, 0 to 1: scaled into a box of 20x20, its proportions kept.
+        box: (20, w) or (h, 20) float32, 0 to 1: with a usual slant and usual strokes, scaled into
+            a box of 20x20, its proportions kept.
         digit: (1, 28, 28) uint8, ground 0 and ink 255, the box with its centre of mass in the
             middle.
         was_light: whether the ink was lighter than the ground.
@@ -50,8 +52,9 @@ def as_mnist(picture: Picture) -> Tensor:
 
     As in LeCun et al. 1998, sec. III.A, the digit is scaled into a box of 20x20 pixels, its
     proportions kept, and centred by mass in 28x28. NIST's digits were black and white, and got
-    their greys when they were scaled; so here, too. Two things are ours: light is made even, and
-    strokes are made as thick as those of the middle half of MNIST's digits.
+    their greys when they were scaled; so here, too. Three things are ours: light is made even; a
+    digit that leans, or whose strokes are thick or thin, is changed until it is like the middle
+    half of MNIST's digits in this.
 
     Args:
         picture: a picture of Pillow, a path, an open file, or an array or tensor: (H, W) or with
@@ -77,19 +80,19 @@ def mnist_steps(picture: Picture) -> MnistSteps:
     """
     seen = grey(picture)
     was_light = is_light_on_dark(seen)
-    flat = even(255 - seen if was_light else seen)
-    ink = _ink(flat)
+    flat, paper = even(255 - seen if was_light else seen)
+    ink = _ink(flat, paper)
     cut = _cut(ink)
-    box = boxed(with_usual_pen(shape_of(cut)))
+    box = boxed(with_usual_pen(with_usual_slant(shape_of(cut))))
     return MnistSteps(seen, flat, ink, cut, box, _centred(box), was_light)
 
 
-def _ink(flat: Grey) -> Grey:
+def _ink(flat: Grey, paper: Grey) -> Grey:
     """The digit's ink, 0 to 1.
 
     How dark full ink is, is first read from the darkest pixels, and then from the digit's own.
     """
-    dark, strongest = darkness(flat)
+    dark, strongest = darkness(flat, paper)
     mask = digit_mask(dark > HALF * strongest)
     full = float(np.quantile(dark[mask], LEVEL))
     if full < strongest:

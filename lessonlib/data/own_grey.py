@@ -28,7 +28,7 @@ def grey(picture: Picture) -> Grey:
     A note about rotation (EXIF) is followed, what is transparent shows white paper, and colours
     become grey as in television (ITU-R BT.601). If nothing at all is to be seen on white paper,
     black paper is tried, since white strokes are drawn on a transparent ground, too. 16 bits keep
-    their depth.
+    their depth; if only the lower 10 of them are in use, say, white is the largest number of 10.
 
     Args:
         picture: a picture of Pillow, a path, an open file, or an array or tensor of one of the
@@ -82,7 +82,7 @@ def _plain(image: Image.Image) -> Image.Image:
         values = np.asarray(image).astype(np.float32)
         if values.min() < 0 or values.max() > 65_535:
             raise UnreadableError("its pixels have more than 16 bits")
-        plain = Image.fromarray(values / 257)
+        plain = Image.fromarray(values * (255 / _largest(float(values.max()))))
     plain.info.setdefault("exif", image.getexif().tobytes())
     return plain
 
@@ -136,11 +136,16 @@ def _bytes_of(values: NDArray) -> NDArray[np.float64]:
     if most is None or not np.isfinite(values).all():
         raise ValueError(f"expected finite numbers, got {values.dtype} with NaN or infinity in it")
     low, high = float(values.min()), float(values.max())
-    if most == 255 and high > 255:
-        most = 65_535
+    if most == 255:
+        most = _largest(min(high, 65_535))
     if low < 0 or high > most:
         raise ValueError(
             f"expected whole numbers of 8 or 16 bits, or fractions from 0 to 1, got {values.dtype} "
             f"from {low:g} to {high:g}"
         )
     return values.astype(np.float64) * (255 / most)
+
+
+def _largest(value: float) -> int:
+    """The largest number of as many bits as the value has, but at least of 8."""
+    return 2 ** max(8, int(value).bit_length()) - 1

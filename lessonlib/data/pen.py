@@ -48,22 +48,27 @@ def with_usual_pen(shape: Shape) -> Shape:
     if abs(reach) < 0.5:
         return shape
     if reach > 0:
-        return _grown(np.pad(shape, int(np.ceil(reach)) + 1), reach)
-    thinner = ~_grown(~np.pad(shape, 1), -reach)
+        return spread(np.pad(shape, int(np.ceil(reach)) + 1), reach)
+    thinner = ~spread(~np.pad(shape, 1), -reach)
     return thinner if thinner.any() else shape
 
 
 def boxed(shape: Shape) -> Grey:
     """The shape in MNIST's box, proportions kept: each pixel is the share of it that is ink."""
-    rows, columns = shape.any(1).nonzero()[0], shape.any(0).nonzero()[0]
-    ink = shape[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    ink = cropped(shape)
     share = BOX / max(ink.shape)
     height, width = (max(1, round(side * share)) for side in ink.shape)
     picture = Image.fromarray(ink.astype(np.float32))
     return np.asarray(picture.resize((width, height), Image.Resampling.BOX))
 
 
-def _grown(shape: Shape, reach: float) -> Shape:
+def cropped(shape: NDArray) -> NDArray:
+    """The shape from its first to its last row and column that hold ink."""
+    rows, columns = shape.any(1).nonzero()[0], shape.any(0).nonzero()[0]
+    return shape[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def spread(shape: Shape, reach: float) -> Shape:
     """All that is at most `reach` pixels from the shape."""
     side = int(np.ceil(reach))
     rows, columns = np.indices((2 * side + 1, 2 * side + 1)) - side

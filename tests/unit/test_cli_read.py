@@ -7,7 +7,7 @@ from typer.testing import CliRunner, Result
 
 from lessonlib.cli import app
 from tests.unit.own_pictures import ink, on_paper
-from tests.unit.test_own_digit import BAD_FILES, pure_noise, two_digits, writing
+from tests.unit.test_own_digit import BAD_FILES, paper_in_a_shadow, pure_noise, two_digits, writing
 
 
 @pytest.fixture(autouse=True)
@@ -39,8 +39,17 @@ def test_bad_files_get_a_line_each_and_the_others_are_read(tmp_path):
     Image.fromarray(pure_noise()).save("noise.png")
     writing().save("page.png")
     two_digits().save("two.png")
+    paper_in_a_shadow(100).save("paper.jpg")
     bad = [f"bad{number}.png" for number in range(len(BAD_FILES))]
-    bad += ["tiny.png", "noise.png", "page.png", "two.png", "missing.png", str(tmp_path)]
+    bad += [
+        "tiny.png",
+        "noise.png",
+        "page.png",
+        "two.png",
+        "paper.jpg",
+        "missing.png",
+        str(tmp_path),
+    ]
     result = call(*bad[:4], "seven.png", *bad[4:])
     assert result.exit_code == 1
     assert result.stdout.splitlines()[1].startswith("seven.png: 7, ")
@@ -70,6 +79,7 @@ def test_the_steps_are_written_once_and_never_over_another(tmp_path):
     again = call("seven.png", "--show", "steps")
     assert again.exit_code == 1
     assert "seven-steps.png is there already" in again.stderr
+    assert again.stderr.startswith("seven.png: 7, distance ")  # it was read nevertheless
     assert written.read_bytes() == before
 
 

@@ -12,8 +12,10 @@ from PIL import Image, ImageDraw
 from lessonlib import runs
 from lessonlib.data import NoDigitError, as_mnist, load, mnist_steps
 from lessonlib.data.decoding import UnreadableError
+from lessonlib.data.lean import USUAL as USUAL_SLANT
+from lessonlib.data.lean import slant, with_usual_slant
 from lessonlib.data.own_grey import LONGEST, grey
-from lessonlib.data.pen import USUAL, shape_of, thickness, with_usual_pen
+from lessonlib.data.pen import USUAL, cropped, shape_of, thickness, with_usual_pen
 from tests.unit.own_pictures import SEVEN, ink, on_paper
 
 ORIENTATION = 0x0112  # the tag of EXIF
@@ -231,6 +233,22 @@ def blank_in_a_side_light():
     return paper.astype(np.uint8)
 
 
+def paper_in_a_shadow(paper: int = 200) -> Image.Image:
+    """A blank sheet, the lower part of it in a soft shadow, with noise, from a JPEG file."""
+    rows, columns = np.mgrid[0:400, 0:600]
+    edge = (rows - 200 + 0.4 * (columns - 300)) / 6
+    light = 1 - 0.35 / (1 + np.exp(-edge))
+    noise = np.random.default_rng(1).normal(0, 7, light.shape)
+    sheet = np.clip(paper * light + noise, 0, 255).astype(np.uint8)
+    written = BytesIO()
+    Image.fromarray(sheet).save(written, "JPEG", quality=60)
+    return Image.open(written)
+
+
+def bright_paper_in_a_shadow():
+    return paper_in_a_shadow(250)
+
+
 def pure_noise():
     return RNG.integers(0, 256, (240, 300), dtype=np.uint8)
 
@@ -258,6 +276,8 @@ NO_DIGIT = [
     (five_digits, "5 digits side by side"),
     (blank, "nothing stands out from the ground"),
     (blank_in_a_side_light, "nothing stands out from the ground"),
+    (paper_in_a_shadow, "nothing stands out from the ground"),
+    (bright_paper_in_a_shadow, "nothing stands out from the ground"),
     (pure_noise, "nothing stands out from the ground"),
     (noise_in_colour, "nothing stands out from the ground"),
     (writing, "pieces of ink: a page of writing"),
@@ -323,10 +343,37 @@ def test_strokes_become_as_thick_as_those_of_half_of_mnists_digits():
     assert thickness(with_usual_pen(thick)) < thickness(thick)
 
 
-def test_the_usual_thickness_is_that_of_half_of_the_training_digits():
+def leaning(by: float, thick: int = 16) -> np.ndarray:
+    """A straight stroke whose top is so far to the right, as a share of its height."""
+    sheet = Image.new("L", (400, 200))
+    ImageDraw.Draw(sheet).line([(200 - 80 * by, 180), (200 + 80 * by, 20)], 255, thick)
+    return cropped(np.asarray(sheet) > 0)
+
+
+@pytest.mark.parametrize("by", [-0.8, -0.3, 0.0, 0.2, 0.4, 0.9])
+def test_a_stroke_leans_as_it_was_drawn_and_then_as_is_usual(by):
+    shape = leaning(by)
+    assert slant(shape) == pytest.approx(by, abs=0.05)
+    usual = with_usual_slant(shape)
+    assert slant(usual) == pytest.approx(np.clip(slant(shape), *USUAL_SLANT), abs=0.03)
+    if USUAL_SLANT[0] < by < USUAL_SLANT[1]:
+        assert usual is shape
+    else:
+        assert max(usual.shape) == 160
+
+
+def test_what_lies_is_not_made_to_stand():
+    assert slant(with_usual_slant(leaning(2.2))) > 1
+
+
+def of_the_training_digits(measure) -> list[float]:
+    """A measure of the shapes of 300 embedded training digits: its quartiles."""
     found = []
     for image in load("digits").images[:300, 0].numpy():
-        rows, columns = image.any(1).nonzero()[0], image.any(0).nonzero()[0]
-        cut = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / np.float32(255)
-        found.append(thickness(shape_of(cut)))
-    assert np.quantile(found, [0.25, 0.75]) == pytest.approx(USUAL, abs=0.1)
+        found.append(measure(shape_of(cropped(image) / np.float32(255))))
+    return np.quantile(found, [0.25, 0.75]).tolist()
+
+
+def test_the_usual_pen_and_slant_are_those_of_half_of_the_training_digits():
+    assert of_the_training_digits(thickness) == pytest.approx(USUAL, abs=0.1)
+    assert of_the_training_digits(slant) == pytest.approx(USUAL_SLANT, abs=0.05)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from read_table import (
     LIGHTS,
     THICKNESSES,
@@ -10,21 +11,21 @@ from read_table import (
     digits_to_redraw,
     in_words,
     own_error,
+    own_rejected,
     read_redrawn,
     ways_to_draw,
 )
-from redrawn_digits import PAPER, Drawing, pen_paths, photographed, thinned
+from redrawn_digits import PAPER, Drawing, _with_open_loops, pen_paths, photographed, thinned
+
+from lessonlib.data.lean import slant
+
+WORST_CELL = 0.9  # right, at least: the goal of the whole table, as is the next
+POINTS = 0.01  # of error, at most, above the digits themselves
 
 
 @pytest.fixture(scope="module")
 def digits():
     return digits_to_redraw(20)
-
-
-@pytest.fixture(scope="module")
-def table(digits):
-    """Each of 20 digits in two or three of the 36 ways."""
-    return read_redrawn(digits, ways_to_draw(20)[::13])
 
 
 def test_thinning_leaves_lines_of_one_pixel_that_hang_together():
@@ -60,16 +61,51 @@ def test_every_way_is_drawn_in_every_light():
     assert PAPER == (400, 600)
 
 
-def test_redrawn_digits_are_read_and_without_the_step_they_are_not(table):
-    assert len(table) == 56
-    assert table["step"].mean() > 0.9
+@pytest.fixture(scope="module")
+def hard():
+    """90 of the 500 digits, drawn in four ways, and what is hard in them.
+
+    Those that lean most are drawn leaning farther, and others with the thinnest and thickest pen.
+    """
+    digits = digits_to_redraw()
+    order = np.argsort([slant(image > 127) for image in digits.images[:, 0].numpy()])
+    spread = np.arange(15) * len(digits) // 15
+    chosen = np.concatenate([order[:30], order[-30:], spread, spread])
+    ways = [(0.08, 110, -0.3)] * 30 + [(0.08, 110, 0.3)] * 30
+    ways += [(0.04, 48, 0.0)] * 15 + [(0.18, 240, 0.0)] * 15
+    drawings = [(i, Drawing(*way, LIGHTS[i % 3], 7_000 + i)) for i, way in enumerate(ways)]
+    digits = digits.take(torch.from_numpy(chosen))
+    return digits, read_redrawn(digits, drawings)
+
+
+def test_the_tables_goals_are_met_where_it_is_hard(hard):
+    digits, table = hard
+    assert 1 - table["step"].mean() <= own_error(digits) + POINTS
+    assert by_cell(table)["step"].min() >= WORST_CELL
+
+
+def test_without_the_step_redrawn_digits_are_not_read(hard):
+    _, table = hard
     assert table["shrunk"].mean() < 0.3
     assert table["inverted"].mean() < 0.4
 
 
-def test_the_table_in_words(table, digits):
-    words = in_words(table, own_error(digits))
-    assert words.startswith("20 digits, each in ")
+def test_a_filled_loop_is_drawn_open_and_a_crossing_stays_whole():
+    rows, columns = np.indices((80, 80)) - 40
+    bars = (abs(rows) < 4) | (abs(columns) < 4)
+    assert (_with_open_loops(bars) == bars).all()
+    blot = (rows + 12) ** 2 + columns**2 < 14**2
+    stem = (abs(columns - 10) < 4) & (rows > -12) & (rows < 30)
+    opened = _with_open_loops(blot | stem)
+    assert not opened[28, 40]
+    assert opened[60, 50]
+    assert blot.sum() > 2 * (blot & ~opened).sum() > 0
+
+
+def test_the_table_in_words(hard):
+    digits, table = hard
+    words = in_words(table, digits)
+    assert words.startswith("90 digits, each in 4 ways (90 pictures)")
+    assert f"{100 * own_rejected(digits):.1f} % are none of these" in words
     for name in ("all", "thickness 0.04", "size 240", "slant -0.3", "light shadow"):
         assert f"| {name} | " in words
-    assert len(by_cell(table)) <= 36
