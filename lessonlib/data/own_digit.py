@@ -62,7 +62,7 @@ def as_mnist(picture: Picture) -> Tensor:
             from 0 to 1. Dark ink on light paper or light on dark; one digit, on one sheet.
 
     Returns:
-        (1, 28, 28) uint8, ground 0 and ink 255: the form of `load("digits").images[0]`.
+        (1, 28, 28) uint8, ground 0 and ink 255, the form of `load("digits").images[0]`.
 
     Raises:
         UnreadableError: the file is empty, damaged, no picture, or larger than Pillow's limit.
