@@ -19,7 +19,6 @@ from lessonlib.data.pen import USUAL, cropped, shape_of, thickness, with_usual_p
 from tests.unit.own_pictures import SEVEN, ink, on_paper
 
 ORIENTATION = 0x0112  # the tag of EXIF
-RNG = np.random.default_rng(0)
 
 
 def difference(one: torch.Tensor, other: torch.Tensor) -> float:
@@ -133,7 +132,9 @@ def in_a_shadow(image):
 
 def noisy(image):
     return Image.fromarray(
-        np.clip(np.asarray(image) + RNG.normal(0, 8, image.size[::-1]), 0, 255).astype(np.uint8)
+        np.clip(
+            np.asarray(image) + np.random.default_rng(0).normal(0, 8, image.size[::-1]), 0, 255
+        ).astype(np.uint8)
     )
 
 
@@ -229,7 +230,7 @@ def blank():
 
 
 def blank_in_a_side_light():
-    paper = np.linspace(230, 120, 300) + RNG.normal(0, 4, (240, 300))
+    paper = np.linspace(230, 120, 300) + np.random.default_rng(0).normal(0, 4, (240, 300))
     return paper.astype(np.uint8)
 
 
@@ -250,11 +251,11 @@ def bright_paper_in_a_shadow():
 
 
 def pure_noise():
-    return RNG.integers(0, 256, (240, 300), dtype=np.uint8)
+    return np.random.default_rng(0).integers(0, 256, (240, 300), dtype=np.uint8)
 
 
 def noise_in_colour():
-    return RNG.integers(0, 256, (1200, 900, 3), dtype=np.uint8)
+    return np.random.default_rng(0).integers(0, 256, (1200, 900, 3), dtype=np.uint8)
 
 
 def writing():
