@@ -22,6 +22,7 @@ from lessonlib.models.alexnet_towers import (
 from lessonlib.models.as_told import AlexNetAsTold, LeNetHistorical, listed_lenets
 from lessonlib.models.controls import (
     MLP,
+    LeNetColour,
     LeNetFullyConnected,
     LeNetLocallyConnected,
     LeNetRectified,
@@ -53,6 +54,7 @@ NETWORKS: dict[str, type[nn.Module]] = {
         AlexNetSmall,
         LeNetHistorical,
         AlexNetAsTold,
+        LeNetColour,
         LeNetRectified,
         LeNetLocallyConnected,
         LeNetFullyConnected,
@@ -80,6 +82,7 @@ __all__ = [
     "LeNet5",
     "LeNet5Lush",
     "LeNetClassic",
+    "LeNetColour",
     "LeNetFullyConnected",
     "LeNetHistorical",
     "LeNetLocallyConnected",

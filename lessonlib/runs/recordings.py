@@ -5,7 +5,9 @@ from lessonlib.runs.recording import Recording
 from lessonlib.runs.recordings_1989 import RECORDINGS_1989
 from lessonlib.runs.recordings_1998 import RECORDINGS_1998
 from lessonlib.runs.recordings_2012 import RECORDINGS_2012
+from lessonlib.runs.recordings_ablations import RECORDINGS_ABLATIONS
 from lessonlib.runs.recordings_choices import RECORDINGS_CHOICES
+from lessonlib.runs.recordings_eight_cells import RECORDINGS_EIGHT_CELLS
 from lessonlib.runs.recordings_inside import RECORDINGS_INSIDE
 from lessonlib.runs.recordings_steps import RECORDINGS_STEPS
 from lessonlib.runs.recordings_today import RECORDINGS_TODAY
@@ -69,6 +71,8 @@ RECORDINGS: dict[str, Recording] = {
         *RECORDINGS_CHOICES,
         *RECORDINGS_2012,
         *RECORDINGS_INSIDE,
+        *RECORDINGS_ABLATIONS,
+        *RECORDINGS_EIGHT_CELLS,
     )
 }
 """All recordings by name; `lessonlib record NAME` makes one."""

@@ -12,11 +12,16 @@ PyTorch's random state.
 
 from lessonlib.models.ablations.ablation import Ablation
 from lessonlib.models.ablations.activation import ACTIVATIONS, OtherActivation
+from lessonlib.models.ablations.dropout import OtherDropout
 from lessonlib.models.ablations.norm_dropout import NormAndDropout
 from lessonlib.models.ablations.output import LinearOutput, TrainedCodes
 from lessonlib.models.ablations.pooling import POOLINGS, OtherPooling
+from lessonlib.models.ablations.response_norm import ResponseNorm
 from lessonlib.models.ablations.start import OtherStart
 from lessonlib.models.ablations.table import FULL_TABLE, OtherTable
+from lessonlib.models.ablations.towers import NarrowTower, OneTower
+from lessonlib.models.ablations.windows import OtherWindows
+from lessonlib.models.ablations.without import Without
 
 ABLATIONS: dict[str, type[Ablation]] = {
     ablation.__name__: ablation
@@ -28,6 +33,12 @@ ABLATIONS: dict[str, type[Ablation]] = {
         OtherStart,
         LinearOutput,
         NormAndDropout,
+        OtherDropout,
+        OtherWindows,
+        ResponseNorm,
+        OneTower,
+        NarrowTower,
+        Without,
     )
 }
 """Every ablation by its class's name."""
@@ -39,10 +50,16 @@ __all__ = [
     "POOLINGS",
     "Ablation",
     "LinearOutput",
+    "NarrowTower",
     "NormAndDropout",
+    "OneTower",
     "OtherActivation",
+    "OtherDropout",
     "OtherPooling",
     "OtherStart",
     "OtherTable",
+    "OtherWindows",
+    "ResponseNorm",
     "TrainedCodes",
+    "Without",
 ]
