@@ -111,23 +111,22 @@ GENERALISE = (
 
 FEW = 50
 """Pictures per class where there is something to be learnt by heart."""
-FEW_BASE = replace(BASE, epochs=FEWER[FEW])
-UNCHANGED = replace(FEW_BASE, augment=(Centre(56),))
 
 
-def _few(name: str, what: str, *ablations: object, recipe: Recipe = FEW_BASE) -> Recording:
+def _few(name: str, what: str, *ablations: object, **changes: object) -> Recording:
     what = f"with {FEW} pictures per class, {what}"
+    recipe = replace(BASE, epochs=FEWER[FEW], **changes)
     return _recording(f"few-{name}", what, *ablations, recipe=recipe, subset=FEW)
 
 
 AGAINST_MEMORY = (
     _few("dropout-none", "without dropout", OtherDropout(0.0)),
-    _few("augment-none", "without crops and mirrored pictures", recipe=UNCHANGED),
+    _few("augment-none", "without crops and mirrored pictures", augment=(Centre(56),)),
     _few(
         "neither",
         "without dropout, crops and mirrored pictures",
         OtherDropout(0.0),
-        recipe=UNCHANGED,
+        augment=(Centre(56),),
     ),
 )
 """What keeps a network from learning a few pictures by heart."""

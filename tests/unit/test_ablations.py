@@ -32,17 +32,8 @@ from lessonlib.models.ablations import (
 from lessonlib.named import as_data, from_data
 from tests import paper_tables as paper
 from tests.network_kinds import READ_DIGITS
+from tests.unit.ablation_examples import FULL, OF_ALEXNET, OF_LENET5
 
-FULL = ("X" * 16,) * 6
-EXAMPLES = [
-    OtherTable(FULL),
-    OtherActivation("ReLU"),
-    TrainedCodes(),
-    OtherPooling("MaxPool2d"),
-    OtherStart("he"),
-    LinearOutput(),
-    NormAndDropout(dropout=0.25),
-]
 FIELDS = torch.rand(3, 1, 32, 32)
 
 
@@ -53,7 +44,7 @@ def ablated(ablation, network=LeNet5) -> nn.Module:
     return model
 
 
-@pytest.mark.parametrize("ablation", EXAMPLES, ids=lambda ablation: type(ablation).__name__)
+@pytest.mark.parametrize("ablation", OF_LENET5, ids=lambda ablation: type(ablation).__name__)
 def test_an_ablation_changes_the_scores_and_every_parameter_still_gets_a_gradient(ablation):
     torch.manual_seed(0)
     plain, model = LeNet5(), ablated(ablation)
@@ -67,14 +58,15 @@ def test_an_ablation_changes_the_scores_and_every_parameter_still_gets_a_gradien
         assert parameter.grad.abs().max() > 0, name
 
 
-@pytest.mark.parametrize("ablation", EXAMPLES, ids=lambda ablation: type(ablation).__name__)
+@pytest.mark.parametrize("ablation", OF_LENET5, ids=lambda ablation: type(ablation).__name__)
 def test_an_ablation_is_data_and_comes_back(ablation):
     kept = json.loads(json.dumps(as_data(ablation)))
     assert from_data(kept, ABLATIONS, "ablation") == ablation
 
 
 def test_every_ablation_has_its_example():
-    assert {type(ablation) for ablation in EXAMPLES} == set(ABLATIONS.values())
+    examples = [*OF_LENET5, *OF_ALEXNET]
+    assert {type(ablation) for ablation in examples} == set(ABLATIONS.values())
 
 
 def test_only_the_child_is_replaced():
@@ -237,7 +229,7 @@ def test_unknown_names_are_refused_with_the_known_ones():
 
 
 def test_the_new_part_has_the_networks_type_device_and_mode():
-    for ablation in EXAMPLES:
+    for ablation in OF_LENET5:
         model = LeNet5().double().eval()
         ablation.apply(model)
         assert model(FIELDS.double()).dtype == torch.float64
@@ -248,7 +240,7 @@ def test_the_new_part_has_the_networks_type_device_and_mode():
 
 
 def test_an_ablated_network_can_start_again():
-    for ablation in EXAMPLES:
+    for ablation in OF_LENET5:
         model = ablated(ablation)
         model.reset_parameters()
         assert model(FIELDS).isfinite().all()

@@ -10,6 +10,9 @@ from lessonlib.data.tiny_classes import VIEWS
 from lessonlib.layers import C3_TABLE
 from lessonlib.models import layer_table
 from lessonlib.runs import RECORDINGS
+from lessonlib.runs.recording import Recording
+from lessonlib.runs.recordings_ablations import CLASSES, FEWER, IN_ALL, RECORDINGS_ABLATIONS
+from lessonlib.runs.recordings_eight_cells import CELLS, RATES_TRIED, TRAININGS
 from lessonlib.runs.recordings_steps import RECORDINGS_STEPS, START_OF_1998, START_OF_TODAY
 from lessonlib.runs.seed import WEIGHTS_LIMIT
 from lessonlib.training import ALEXNET_2012, LECUN1998, Recipe
@@ -148,3 +151,65 @@ def test_known_and_unknown_hands_differ_in_nothing_but_the_writers():
     for field in ("network", "ablations", "data", "recipe", "seeds", "measurements"):
         assert getattr(first, field) == getattr(second, field)
     assert {"known_hands_error", "unknown_hands_error"} <= set(first.measurements)
+
+
+ABLATED = [recording for recording in RECORDINGS_ABLATIONS if recording.name != "small-twenty"]
+
+
+def changes(one: Recording, other: Recording) -> set[str]:
+    """Names of the fields in which two recordings differ, those of their recipes among them."""
+    fields = ("network", "classes", "ablations", "data", "view", "subset", "seeds")
+    apart = {field for field in fields if getattr(one, field) != getattr(other, field)}
+    return apart | differences(one.recipe, other.recipe)
+
+
+@pytest.mark.parametrize("recording", ABLATED, ids=lambda recording: recording.name)
+def test_every_ablation_changes_one_thing_in_its_base(recording):
+    name = recording.name
+    few, tanh = name.startswith("few-"), name.startswith("tanh-")
+    base = RECORDINGS["pictures-50" if few else "small-twenty"]
+    if name.startswith("pictures-"):
+        assert changes(base, recording) == {"subset", "epochs"}  # the steps stay about as many
+    elif name == "few-neither":
+        assert changes(base, recording) == {"ablations", "augment"}
+    elif tanh:
+        rate = name.removeprefix("tanh-")
+        same_rate = RECORDINGS.get(f"rectifier-{rate}", base)
+        assert changes(same_rate, recording) == {"ablations"}
+    else:
+        assert len(changes(base, recording)) == 1
+
+
+def test_fewer_pictures_are_seen_in_about_as_many_steps():
+    for name in ("small-twenty", *(f"pictures-{count}" for count in FEWER)):
+        asked = RECORDINGS[name]
+        per_epoch = -(-CLASSES * (asked.subset or IN_ALL) // asked.recipe.batch_size)
+        assert 928 <= per_epoch * asked.recipe.epochs <= 948
+
+
+def test_the_eight_cells_differ_in_network_data_and_training_alone():
+    assert len(CELLS) == 8
+    assert {(each.network, each.subset, each.ablations) for each in CELLS} == {
+        (network, subset, training.parts)
+        for network in ("LeNetColour", "AlexNetSmall")
+        for subset in (25, None)
+        for training in TRAININGS.values()
+    }
+    for each in CELLS:
+        few = each.subset is not None
+        twin = RECORDINGS[
+            each.name.replace("-few-" if few else "-all-", "-all-" if few else "-few-")
+        ]
+        assert changes(each, twin) == {"subset", "epochs"}
+        assert each.seeds == (0, 1, 2)
+    assert {each.seeds for each in RATES_TRIED} == {(9,)}
+
+
+def test_the_parts_of_2012_are_those_of_the_small_network_itself():
+    torch.manual_seed(0)
+    asked = RECORDINGS["cells-alexnet-all-2012"]
+    assert changes(asked, RECORDINGS["small-twenty"]) <= {"ablations", "lr"}
+    model, plain = asked.build().eval(), RECORDINGS["small-twenty"].build().eval()
+    model.load_state_dict(plain.state_dict())
+    fields = torch.randn(2, 3, 56, 56)
+    torch.testing.assert_close(model(fields), plain(fields))
