@@ -16,6 +16,7 @@ from lessonlib.models.ablations.norm_dropout import NormAndDropout
 from lessonlib.models.ablations.output import LinearOutput, TrainedCodes
 from lessonlib.models.ablations.pooling import POOLINGS, OtherPooling
 from lessonlib.models.ablations.start import OtherStart
+from lessonlib.models.ablations.start_2012 import Start2012
 from lessonlib.models.ablations.table import FULL_TABLE, OtherTable
 
 ABLATIONS: dict[str, type[Ablation]] = {
@@ -26,6 +27,7 @@ ABLATIONS: dict[str, type[Ablation]] = {
         TrainedCodes,
         OtherPooling,
         OtherStart,
+        Start2012,
         LinearOutput,
         NormAndDropout,
     )
@@ -44,5 +46,6 @@ __all__ = [
     "OtherPooling",
     "OtherStart",
     "OtherTable",
+    "Start2012",
     "TrainedCodes",
 ]
