@@ -8,18 +8,22 @@
 One core is enough. Each finished row is kept, so Ctrl-C loses at most one; the next call goes on.
 All train on ten classes of Tiny ImageNet (5,000 pictures), which must be there. A row says start,
 rate and seed; whether the run `left`, and after how many `steps`; its first loss, and the mean of
-its last 20. A run ends when it has left. A loss that is no number is an empty field.
+its last 20. A run ends when it has left. A loss that is no number is an empty field. The weights
+of runs of `small` that have not left are kept for `prove_diagnosis.py`, in the data folder.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from plateau_rows import begin, measure
+from safetensors.torch import save_model
 from torch import nn
 
+from lessonlib import settings
 from lessonlib.data import ImageSet, load
 from lessonlib.models import AlexNet, AlexNetSmall
 from lessonlib.models.ablations import Ablation, OtherStart, Start2012
@@ -97,6 +101,10 @@ def row(
         model = started(case["start"], case["seed"], network, len(train.classes))
         own = replace(Recipe.from_data(begun.recipe), lr=case["rate"], seed=case["seed"])
         found = train_until_left(model, train, own, steps)
+        if begun.name == "small" and not found.left:
+            path = stuck_weights(begun.commit, case)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            save_model(model, path)
         return {
             "left": found.left,
             "steps": found.steps,
@@ -105,6 +113,12 @@ def row(
         }
 
     return measured
+
+
+def stuck_weights(commit: str, case: dict[str, Any]) -> Path:
+    """Where the weights of a run that has not left lie, not in the repository."""
+    name = f"{case['start']}-{case['rate']:g}-{case['seed']}.safetensors".replace(" ", "-")
+    return settings.data_dir() / "plateau" / commit[:12] / name
 
 
 def started(
