@@ -207,6 +207,6 @@ def _measured(network: SmallRectifiers, before: list[Tensor]) -> dict[str, Tenso
 
 
 def _shown(images: Tensor, labels: Tensor) -> Tensor:
-    """(6, 4, 32, 32): six pictures of a batch, with the label filling a fourth channel."""
+    """(6, 4, 32, 32) uint8: six pictures of a batch, with the label filling a fourth channel."""
     filled = labels[:6, None, None, None].expand(6, 1, *images.shape[2:])
-    return torch.cat([images[:6].float(), filled.float()], dim=1)
+    return torch.cat([images[:6], filled.to(images.dtype)], dim=1)
