@@ -82,10 +82,10 @@ def show(name: str) -> None:
 
 
 def cases(starts, rates, seeds: int) -> list[dict[str, Any]]:
-    """Each start at each rate with each seed from 0."""
+    """Each start at each rate with each seed from 0; all with one seed before the next seed."""
     return [
         {"start": start, "rate": rate, "seed": seed}
-        for start, rate, seed in product(starts, rates, range(seeds))
+        for seed, start, rate in product(range(seeds), starts, rates)
     ]
 
 

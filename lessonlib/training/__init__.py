@@ -36,6 +36,7 @@ from lessonlib.training.rejection import (
     rejection_curve,
     rejection_threshold,
 )
+from lessonlib.training.rescaling import rescale, rescale_all
 from lessonlib.training.rivals import (
     edge_features,
     linear_classifier,
@@ -90,6 +91,8 @@ __all__ = [
     "rejection_curve",
     "rejection_threshold",
     "reliability",
+    "rescale",
+    "rescale_all",
     "scaled_discriminative",
     "sdlm_fit",
     "targets",

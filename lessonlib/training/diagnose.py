@@ -36,7 +36,8 @@ def diagnose(
 
     Args:
         model: a network with `prepare`, whose layers are called in order.
-        batch: images (N, C, H, W), uint8, or floats that are prepared already, and labels (N,).
+        batch: images (N, C, H, W), uint8, or floats that are prepared already, of the shape that
+            the network reads; and labels (N,).
         loss: a name in `lessonlib.training.LOSSES`.
         lr: the learning rate of plain SGD, which turns `step` into the size of one step.
 
@@ -67,7 +68,8 @@ def diagnose(
 
 def _checked(batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
     images, labels = batch
-    if images.ndim != 4 or labels.shape != images.shape[:1] or len(labels) < 2:
+    has_shape = images.ndim > 1 if images.is_floating_point() else images.ndim == 4
+    if not has_shape or labels.shape != images.shape[:1] or len(labels) < 2:
         raise ValueError(
             f"expected a batch of at least two images (N, C, H, W) and their labels (N,), got "
             f"{tuple(images.shape)} and {tuple(labels.shape)}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from math import log
+from math import log, nan
 from typing import Self
 
 import pandas as pd
@@ -69,9 +69,9 @@ class Diagnosis(tuple[LayerDiagnosis, ...]):
         cls,
         rows: Iterable[LayerDiagnosis],
         *,
-        loss: float,
-        classes: int | None,
-        labels: int,
+        loss: float = nan,
+        classes: int | None = None,
+        labels: int = 0,
         lr: float | None = None,
     ) -> Self:
         """Put rows and what holds for the whole network together; `classes` gives `chance`."""

@@ -1,5 +1,8 @@
 """`diagnose` against gradients and spreads computed in another way, and what it leaves alone."""
 
+import copy
+import pickle
+
 import pytest
 import torch
 from torch import nn
@@ -130,6 +133,13 @@ def test_weights_of_0_have_an_infinite_step():
     model = new_network(lambda: PlainStack(depth=1), 0)
     nn.init.zeros_(model.output.weight)
     assert diagnose(model, BATCH)["output"].step == float("inf")
+
+
+def test_a_diagnosis_can_be_copied_and_pickled():
+    found = diagnose(PlainStack(depth=2), BATCH, lr=0.1)
+    for again in (copy.deepcopy(found), pickle.loads(pickle.dumps(found))):
+        assert again == found
+        assert (again.sentence, again.loss, again.lr) == (found.sentence, found.loss, 0.1)
 
 
 def test_an_unknown_layer_is_refused_with_the_names():
