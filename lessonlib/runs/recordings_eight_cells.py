@@ -103,8 +103,8 @@ def _cell(
     plan = {"lenet": "LeNet-5's plan in colour", "alexnet": "AlexNet's plan, narrower"}[network]
     return Recording(
         name=name,
-        about=f"{plan}, trained in the manner of {year} with a rate of {RATES[rate]}, on {pictures} "
-        f"pictures of each of 20 classes of Tiny ImageNet.",
+        about=f"{plan}, trained in the manner of {year} with a rate of {RATES[rate]}, on "
+        f"{pictures} pictures of each of 20 classes of Tiny ImageNet.",
         network=NETWORKS_COMPARED[network],
         classes=CLASSES,
         ablations=training.parts,
