@@ -9,8 +9,8 @@ changes of colour. All have cross-entropy, a rate that rises first and then fall
 steps of 64 pictures.
 
 Each network and way to train has a rate of its own, which is the same in both sets: the one of
-three that left the smallest training error on all pictures, with a seed that the cells do not use.
-No test picture had a say.
+three that leaves the smallest training error on all pictures, with a seed that the cells do not
+use. No test picture has a say. Neither the trials nor the cells are recorded yet.
 """
 
 from dataclasses import dataclass, replace
@@ -42,7 +42,7 @@ BEST = {
     ("alexnet", 1998): "0-1",
     ("alexnet", 2012): "0-01",
 }
-"""The rate of each cell's network and year; a test compares it with the recorded `rates-`."""
+"""The rate of each cell's network and year: guesses, until the `rates-` are recorded."""
 PICTURES = {"few": 25, "all": IN_ALL}
 """Pictures per class."""
 
@@ -123,7 +123,7 @@ RATES_TRIED = tuple(
     for year in YEARS
     for rate in TRIED[year]
 )
-"""The trials that chose `BEST`."""
+"""The trials that choose `BEST`."""
 CELLS = tuple(
     _cell(
         f"cells-{network}-{pictures}-{year}", network, year, BEST[network, year], (0, 1, 2), count
