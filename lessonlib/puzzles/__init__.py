@@ -8,6 +8,7 @@ from lessonlib.puzzles.activation_boxes import ACTIVATION_FAULTS, activation_box
 from lessonlib.puzzles.digit_boxes import DIGIT_FAULTS, digit_boxes
 from lessonlib.puzzles.lenet5_boxes import LENET5_FAULTS, lenet5_boxes
 from lessonlib.puzzles.lineup import LineUp
+from lessonlib.puzzles.loop_boxes import LOOP_FAULTS, loop_boxes
 from lessonlib.puzzles.output_boxes import OUTPUT_FAULTS, output_boxes
 from lessonlib.puzzles.own_alphabet import YourAlphabet, trained_alphabet
 from lessonlib.puzzles.own_classifier import YourClassifier, trained_classifier
@@ -21,6 +22,7 @@ from lessonlib.puzzles.own_windows import YourWindows, trained_windows
 from lessonlib.puzzles.schedule_boxes import SCHEDULE_FAULTS, schedule_boxes
 from lessonlib.puzzles.seen import Seen
 from lessonlib.puzzles.step_boxes import STEP_FAULTS, step_boxes
+from lessonlib.puzzles.stuck_program import stuck_loop, train_stuck
 from lessonlib.puzzles.table_boxes import TABLE_FAULTS, table_boxes
 from lessonlib.puzzles.tower_boxes import TOWER_FAULTS, tower_boxes
 from lessonlib.puzzles.window_boxes import WINDOW_FAULTS, window_boxes
@@ -29,6 +31,7 @@ __all__ = [
     "ACTIVATION_FAULTS",
     "DIGIT_FAULTS",
     "LENET5_FAULTS",
+    "LOOP_FAULTS",
     "OUTPUT_FAULTS",
     "SCHEDULE_FAULTS",
     "STEP_FAULTS",
@@ -40,11 +43,14 @@ __all__ = [
     "activation_boxes",
     "digit_boxes",
     "lenet5_boxes",
+    "loop_boxes",
     "output_boxes",
     "schedule_boxes",
     "step_boxes",
+    "stuck_loop",
     "table_boxes",
     "tower_boxes",
+    "train_stuck",
     "window_boxes",
     "your_alphabet",
     "your_classifier",

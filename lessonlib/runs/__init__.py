@@ -3,6 +3,7 @@
 from lessonlib.runs.files import RunFileError
 from lessonlib.runs.measurements import MEASUREMENTS
 from lessonlib.runs.own_reading import READER, Reading, read_digits
+from lessonlib.runs.plateau import PlateauMap, plateau_map
 from lessonlib.runs.recording import Recording
 from lessonlib.runs.recordings import RECORDINGS
 from lessonlib.runs.run import Run, load, names, network
@@ -11,6 +12,7 @@ __all__ = [
     "MEASUREMENTS",
     "READER",
     "RECORDINGS",
+    "PlateauMap",
     "Reading",
     "Recording",
     "Run",
@@ -18,5 +20,6 @@ __all__ = [
     "load",
     "names",
     "network",
+    "plateau_map",
     "read_digits",
 ]

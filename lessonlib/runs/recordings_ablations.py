@@ -1,8 +1,9 @@
 """AlexNet's tricks one at a time: the small network on 20 classes of Tiny ImageNet.
 
-One recipe, `ALEXNET_SMALL_SGD`, six passes over 10,000 pictures, three seeds. Each recording
-changes one thing in `small-twenty`: a part of the network, or one field of the recipe. Those whose
-names begin with `few-` change the same in `pictures-50`, where each picture is seen 59 times.
+One recipe, `ALEXNET_SMALL_SGD`, six passes over 10,000 pictures, three seeds. A recording changes
+a part of the network in `small-twenty`, or one field of the recipe; with fewer pictures also the
+number of passes, so that the steps stay about as many. Those whose names begin with `few-` change
+`pictures-50`, where each picture is seen 59 times.
 """
 
 from dataclasses import replace

@@ -1,10 +1,12 @@
 """Was it one trick? Two networks by two sets by two ways to train: eight cells.
 
-The set is 20 classes of Tiny ImageNet, 25 pictures per class or all 500. Training as in 1998:
-scaled tanh, averages in windows side by side, weights within 2.4/F, plain SGD, no augmentation and
-no dropout. As in 2012: rectifiers, maxima in windows that overlap, He et al.'s start, momentum and
-weight decay, crops, mirrored pictures and dropout. All have cross-entropy, a rate that rises first
-and then falls, and about 942 steps of 64 pictures.
+The set is 20 classes of Tiny ImageNet, 25 pictures per class or all 500. Training in the manner of
+1998: scaled tanh, averages in windows side by side, weights within 2.4/F, no augmentation and no
+dropout; but plain SGD in place of the second-order rule of LeCun et al. 1998. In the manner of
+2012: rectifiers, maxima in windows that overlap, momentum and weight decay, crops, mirrored
+pictures and dropout; but the start of He et al. 2015, and neither response normalisation nor
+changes of colour. All have cross-entropy, a rate that rises first and then falls, and about 942
+steps of 64 pictures.
 
 Each network and way to train has a rate of its own, which is the same in both sets: the one of
 three that left the smallest training error on all pictures, with a seed that the cells do not use.
@@ -101,8 +103,8 @@ def _cell(
     plan = {"lenet": "LeNet-5's plan in colour", "alexnet": "AlexNet's plan, narrower"}[network]
     return Recording(
         name=name,
-        about=f"{plan}, trained as in {year} with a rate of {RATES[rate]}, on {pictures} pictures "
-        f"of each of 20 classes of Tiny ImageNet.",
+        about=f"{plan}, trained in the manner of {year} with a rate of {RATES[rate]}, on "
+        f"{pictures} pictures of each of 20 classes of Tiny ImageNet.",
         network=NETWORKS_COMPARED[network],
         classes=CLASSES,
         ablations=training.parts,

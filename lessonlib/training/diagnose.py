@@ -2,71 +2,33 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from math import inf
 
-import pandas as pd
 import torch
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 
 from lessonlib.models.modes import eval_mode
 from lessonlib.training.fitting import check_network, parameter_type, prepared
+from lessonlib.training.layer_diagnosis import Diagnosis, LayerDiagnosis
 from lessonlib.training.losses import LOSSES
-
-NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)  # they belong to the layer before them
-
-
-@dataclass(frozen=True)
-class LayerDiagnosis:
-    """One layer with weights, and the squashing after it.
-
-    Attributes:
-        layer: its name in the network.
-        signal: how much the layer's states, after squashing, differ from picture to picture:
-            their standard deviation over the batch, root mean square over all units. A unit that
-            says the same of every picture has no signal, however large its state.
-        gradient: of each picture's loss by the layer's sums, before squashing; root mean square
-            over pictures and units.
-        weight_gradient: of the batch's mean loss by the layer's weights and biases; norm.
-        weights: norm of these numbers themselves.
-        dead: units, or maps, whose state is 0 for every picture and at every place.
-        units: how many units, or maps, there are.
-    """
-
-    layer: str
-    signal: float
-    gradient: float
-    weight_gradient: float
-    weights: float
-    dead: int
-    units: int
-
-
-class Diagnosis(tuple[LayerDiagnosis, ...]):
-    """One `LayerDiagnosis` per layer that has weights, from the input to the output."""
-
-    def __getitem__(self, key: int | str) -> LayerDiagnosis:  # type: ignore[override]
-        """A layer by its place or its name."""
-        if not isinstance(key, str):
-            return super().__getitem__(key)
-        found = [row for row in self if row.layer == key]
-        if not found:
-            raise KeyError(f"no layer {key!r}; there are: {', '.join(row.layer for row in self)}")
-        return found[0]
-
-    def frame(self) -> pd.DataFrame:
-        """One row per layer."""
-        names = [field.name for field in fields(LayerDiagnosis)]
-        rows = [[getattr(row, name) for name in names] for row in self]
-        return pd.DataFrame(rows, columns=names).set_index("layer")
+from lessonlib.training.trail import Trail
 
 
 def diagnose(
-    model: nn.Module, batch: tuple[Tensor, Tensor], *, loss: str = "cross_entropy"
+    model: nn.Module,
+    batch: tuple[Tensor, Tensor],
+    *,
+    loss: str = "cross_entropy",
+    lr: float | None = None,
 ) -> Diagnosis:
-    """Follow a batch through a network, and its loss back.
+    """Follow a batch through a network, and its loss back; say which layer is stuck, and why.
 
         batch = next(train.ordered(200))
-        diagnose(network, batch).frame()
+        found = diagnose(network, batch, lr=recipe.lr)
+        print(found)          # one sentence
+        found.blocked         # "conv1", or None
+        found.frame()         # one row per layer
 
     Nothing is trained. Network, mode, gradients and the caller's random numbers are left as they
     were; the network is asked in evaluation mode, so without dropout. In float32 a signal or
@@ -74,31 +36,40 @@ def diagnose(
 
     Args:
         model: a network with `prepare`, whose layers are called in order.
-        batch: images (N, C, H, W), uint8, or floats that are prepared already, and labels (N,).
+        batch: images (N, C, H, W), uint8, or floats that are prepared already, of the shape that
+            the network reads; and labels (N,).
         loss: a name in `lessonlib.training.LOSSES`.
+        lr: the learning rate of plain SGD, which turns `step` into the size of one step.
 
     Raises:
-        ValueError: fewer than two pictures, other shapes, an unknown loss, or a network without
-            weights or without `prepare`.
+        ValueError: fewer than two pictures, other shapes, an unknown loss, labels beyond the
+            scores, or a network without weights, with lazy ones, or without `prepare`.
     """
     images, labels = _checked(batch)
     check_network(model)
     if loss not in LOSSES:
         raise ValueError(f"unknown loss {loss!r}; known: {', '.join(LOSSES)}")
-    dtype = parameter_type(model)
-    if dtype is None:
-        raise ValueError(f"expected a network with weights, {type(model).__name__} has none")
+    dtype = _checked_type(model)
     ready = images.to(dtype) if images.is_floating_point() else prepared(model, images, dtype)
-    trail = _Trail(model)
+    trail = Trail(model)
     with eval_mode(model), torch.enable_grad(), _trainable(model):
         with trail.kept():
-            value = LOSSES[loss](model(ready), labels)
-        return Diagnosis(_layer(trail, part, value, len(labels)) for part in trail.sums)
+            scores = model(ready)
+        _check_labels(labels, scores)
+        value = LOSSES[loss](scores, labels)
+        return Diagnosis(
+            [_layer(trail, part, value, len(labels), lr) for part in trail.sums],
+            loss=value.item(),
+            classes=scores.shape[1] if loss == "cross_entropy" else None,
+            labels=len(labels.unique()),
+            lr=lr,
+        )
 
 
 def _checked(batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
     images, labels = batch
-    if images.ndim != 4 or labels.shape != images.shape[:1] or len(labels) < 2:
+    has_shape = images.ndim > 1 if images.is_floating_point() else images.ndim == 4
+    if not has_shape or labels.shape != images.shape[:1] or len(labels) < 2:
         raise ValueError(
             f"expected a batch of at least two images (N, C, H, W) and their labels (N,), got "
             f"{tuple(images.shape)} and {tuple(labels.shape)}"
@@ -106,10 +77,34 @@ def _checked(batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
     return images, labels
 
 
-def _layer(trail: "_Trail", part: nn.Module, value: Tensor, count: int) -> LayerDiagnosis:
-    numbers, states = list(part.parameters(recurse=False)), trail.states[part].detach()
+def _checked_type(model: nn.Module) -> torch.dtype:
+    """The type of the network's weights, which are there."""
+    dtype = parameter_type(model)
+    if dtype is None:
+        raise ValueError(f"expected a network with weights, {type(model).__name__} has none")
+    lazy = [name for name, number in model.named_parameters() if is_lazy(number)]
+    if lazy:
+        raise ValueError(
+            f"expected weights that have been drawn, but {lazy[0]} is lazy: it gets its shape from "
+            f"the first batch; call model(model.prepare(images)) once, then diagnose"
+        )
+    return dtype
+
+
+def _check_labels(labels: Tensor, scores: Tensor) -> None:
+    if labels.max() >= scores.shape[1]:
+        raise ValueError(
+            f"expected labels below {scores.shape[1]}, the number of scores, got "
+            f"{int(labels.max())}; build the network with one score per class"
+        )
+
+
+def _layer(
+    trail: Trail, part: nn.Module, value: Tensor, count: int, lr: float | None
+) -> LayerDiagnosis:
+    numbers, states = dict(part.named_parameters(recurse=False)), trail.states[part].detach()
     by_sums, *by_numbers = torch.autograd.grad(
-        value, [trail.sums[part], *numbers], retain_graph=True, materialize_grads=True
+        value, [trail.sums[part], *numbers.values()], retain_graph=True, materialize_grads=True
     )
     places = [dim for dim in range(states.ndim) if dim != 1]
     return LayerDiagnosis(
@@ -117,10 +112,23 @@ def _layer(trail: "_Trail", part: nn.Module, value: Tensor, count: int) -> Layer
         signal=_rms(states.std(0)),
         gradient=_rms(count * by_sums),
         weight_gradient=_norm(by_numbers),
-        weights=_norm(numbers),
+        weights=_norm(numbers.values()),
         dead=int((states == 0).all(dim=places).sum()),
         units=states.shape[1],
+        incoming=_rms(trail.inputs[part].detach().std(0)),
+        level=_rms(states.mean(0)),
+        step=(1 if lr is None else lr) * _step(numbers, by_numbers),
     )
+
+
+def _step(numbers: dict[str, Tensor], by_numbers: list[Tensor]) -> float:
+    """Norm of the gradient by the weights over that of the weights, without biases."""
+    pairs = zip(numbers.items(), by_numbers, strict=True)
+    own = [(number, by) for (name, number), by in pairs if name != "bias"]
+    if not own:
+        return 0.0
+    size = _norm(number for number, _ in own)
+    return _norm(by for _, by in own) / size if size else inf
 
 
 def _rms(values: Tensor) -> float:
@@ -129,35 +137,6 @@ def _rms(values: Tensor) -> float:
 
 def _norm(tensors: Iterable[Tensor]) -> float:
     return torch.cat([tensor.detach().flatten() for tensor in tensors]).norm().item()
-
-
-class _Trail:
-    """What each layer with weights gave, and what its squashing made of that."""
-
-    def __init__(self, model: nn.Module) -> None:
-        leaves = [(name, part) for name, part in model.named_modules() if not [*part.children()]]
-        self.names = {part: name for name, part in leaves}
-        self.sums: dict[nn.Module, Tensor] = {}
-        self.states: dict[nn.Module, Tensor] = {}
-
-    @contextmanager
-    def kept(self) -> Iterator[None]:
-        """Until the block ends, note what passes."""
-        hooks = [part.register_forward_hook(self._keep) for part in self.names]
-        try:
-            yield
-        finally:
-            for hook in hooks:
-                hook.remove()
-
-    def _keep(self, part: nn.Module, _: tuple, output: Tensor) -> None:
-        is_layer = any(True for _ in part.parameters()) and not isinstance(part, NORMS)
-        if is_layer:
-            self.sums[part] = self.states[part] = output
-        elif self.sums:
-            last = next(reversed(self.sums))
-            if output.numel() == self.sums[last].numel():  # F6 only turns its axes
-                self.states[last] = output
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from lessonlib.training.losses import LOSSES
 from lessonlib.training.memory import check_fits, needed
 from lessonlib.training.memory_watch import MemoryWatch
 from lessonlib.training.optimizers import make_optimizer
+from lessonlib.training.plateau import PlateauWatch
 from lessonlib.training.processes import mean_of_all
 from lessonlib.training.schedules import after_update, make_schedule
 from lessonlib.training.seeds import drawing_from
@@ -52,6 +53,8 @@ class Run:
             # Not dynamic: the shorter last batch would make all later ones a slow general case.
             self.prepared = torch.compile(self.prepared, dynamic=False)
         self.watch = MemoryWatch(machine.device)
+        classes, is_quiet = len(batches.pictures.classes), not machine.is_main_process
+        self.plateau = PlateauWatch(recipe, classes, is_quiet=is_quiet)
 
     @property
     def steps(self) -> int:
@@ -81,7 +84,7 @@ class Run:
                 after_update(self.schedule)
                 bar.update()
                 if len(rates) % CHECK_EVERY == 0 or len(rates) == self.steps:
-                    _check_finite(mean_of_all(losses, self.machine), rates, epoch)
+                    self._look(mean_of_all(losses, self.machine), rates, epoch, (images, labels))
         mean = mean_of_all(losses, self.machine).mean().item()
         seconds = time.perf_counter() - started
         return {"epoch": epoch, "lr": rate, "train_loss": mean, "seconds": seconds}
@@ -90,6 +93,12 @@ class Run:
         """The most bytes that training has needed in this process, weights included."""
         most = self.watch.most()
         return None if most is None else most + self.memory.parameters
+
+    def _look(self, losses: Tensor, rates: list[float], epoch: int, batch: tuple) -> None:
+        """Look at an epoch's losses so far: are they numbers, and do they stay at ln K?"""
+        _check_finite(losses, rates, epoch)
+        seen = (len(rates) - 1) // CHECK_EVERY * CHECK_EVERY  # when it last looked
+        self.plateau.look(losses[seen : len(rates)], self.model, batch, rates[-1])
 
     @property
     def _dropout(self) -> str:

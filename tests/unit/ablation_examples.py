@@ -12,6 +12,7 @@ from lessonlib.models.ablations import (
     OtherTable,
     OtherWindows,
     ResponseNorm,
+    Start2012,
     TrainedCodes,
     Without,
 )
@@ -33,4 +34,5 @@ OF_ALEXNET = [
     OneTower(),
     NarrowTower(),
     Without("conv4"),
+    Start2012("as released"),
 ]

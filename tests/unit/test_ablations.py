@@ -10,6 +10,9 @@ from torch.nn import functional as F
 from lessonlib.layers import C3_TABLE, DIGIT_CODES, RBFOutput, TableConv2d
 from lessonlib.models import (
     MLP,
+    AlexNet,
+    AlexNet2012Source,
+    AlexNetSmall,
     LeNet5,
     LeNetClassic,
     LeNetModern,
@@ -27,6 +30,7 @@ from lessonlib.models.ablations import (
     OtherPooling,
     OtherStart,
     OtherTable,
+    Start2012,
     TrainedCodes,
 )
 from lessonlib.named import as_data, from_data
@@ -251,3 +255,44 @@ def test_new_weights_follow_the_random_state():
     assert torch.equal(models[0].c3.weight, models[1].c3.weight)
     assert isinstance(models[0].c3, TableConv2d)
     assert isinstance(models[0].output, RBFOutput)
+
+
+# Standard deviation of the first weights: paper, sec. 5; and layers-145.cfg of the source.
+DEVIATIONS_OF_2012 = [
+    ("as printed", (0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01)),
+    ("as released", (0.01, 0.01, 0.03, 0.03, 0.03, 0.01, 0.01, 0.01)),
+]
+
+
+@pytest.mark.parametrize(("version", "deviations"), DEVIATIONS_OF_2012)
+def test_the_starts_of_2012_have_their_deviations_and_biases(version, deviations):
+    model = ablated(Start2012(version), AlexNetSmall)
+    layers = [layer for layer in model.children() if hasattr(layer, "weight")]
+    found = [layer.weight.std().item() for layer in layers]
+    assert found == pytest.approx(deviations, rel=0.06)
+    biases = [layer.bias.unique().tolist() for layer in layers]
+    assert biases == [[0], [1], [0], [1], [1], [1], [1], [0]]
+
+
+@pytest.mark.parametrize(
+    ("network", "version"), [(AlexNet, "as printed"), (AlexNet2012Source, "as released")]
+)
+def test_a_start_of_2012_is_that_of_the_network_that_was_published_with_it(network, version):
+    with torch.device("meta"):
+        model = network(10)
+    for name in ("fc6", "fc7", "fc8"):
+        setattr(model, name, nn.Linear(300, 200))
+    model.to_empty(device="cpu")
+    model.reset_parameters()
+    own = {name: value.clone() for name, value in model.state_dict().items()}
+    Start2012(version).apply(model)
+    for name, value in model.named_parameters():
+        assert value.std().item() == pytest.approx(own[name].std().item(), rel=0.06), name
+        assert value.mean().item() == pytest.approx(own[name].mean().item(), abs=1e-3), name
+
+
+def test_a_start_of_2012_that_does_not_fit_is_refused():
+    with pytest.raises(ValueError, match="unknown start of 2012 'printed'; known: as printed"):
+        Start2012("printed")
+    with pytest.raises(ValueError, match="looks for a child `conv1` of class Conv2d or Linear"):
+        Start2012("as printed").apply(LeNet5())

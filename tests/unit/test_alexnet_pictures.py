@@ -89,8 +89,9 @@ def test_a_mean_that_is_none_is_refused(mean, message):
     assert not network.mean.any()
 
 
-def test_every_network_of_2012_has_a_mean_of_its_fields_size(empty):
-    assert WITH_MEAN == ["AlexNet", "AlexNetTwoTowers", "AlexNet2012Source", "AlexNetSmall"]
+def test_every_network_of_2012_and_its_rival_has_a_mean_of_its_fields_size(empty):
+    of_2012 = {"AlexNet", "AlexNetTwoTowers", "AlexNet2012Source", "AlexNetSmall"}
+    assert set(WITH_MEAN) == {*of_2012, "LeNetColour"}
     for name in WITH_MEAN:
         assert empty[name].mean.shape == COLOUR[name].input_shape
         assert "mean" in empty[name].state_dict()

@@ -9,6 +9,7 @@ from check_examples import check
 from lessonlib.checks import TASKS, Case, Task, Verdict, cases_of, first, hint, hints, judge, task
 from lessonlib.checks.tasks import (
     alexnet_counts,
+    crops_and_dropout,
     lenet5,
     output_units,
     penalties,
@@ -67,6 +68,7 @@ QUESTIONS = {
     "05.stack_variance": variances.stack_question,
     "10.group_parameters": alexnet_counts.group_question,
     "10.batch_memory": alexnet_counts.memory_question,
+    "11.crops": crops_and_dropout.crop_question,
 }
 
 

@@ -12,6 +12,7 @@ from lessonlib.puzzles import (
     ACTIVATION_FAULTS,
     DIGIT_FAULTS,
     LENET5_FAULTS,
+    LOOP_FAULTS,
     OUTPUT_FAULTS,
     SCHEDULE_FAULTS,
     STEP_FAULTS,
@@ -23,6 +24,7 @@ from lessonlib.puzzles import (
     digit_boxes,
     drawing,
     lenet5_boxes,
+    loop_boxes,
     output_boxes,
     schedule_boxes,
     step_boxes,
@@ -34,6 +36,7 @@ from lessonlib.puzzles.activation_boxes import dealt_activations
 from lessonlib.puzzles.digit_boxes import dealt_digit_boxes
 from lessonlib.puzzles.lenet5_boxes import dealt_lenet5s
 from lessonlib.puzzles.lineup import NAMES, NONE
+from lessonlib.puzzles.loop_boxes import dealt_loops
 from lessonlib.puzzles.output_boxes import dealt_outputs
 from lessonlib.puzzles.schedule_boxes import dealt_schedules
 from lessonlib.puzzles.step_boxes import dealt_steps
@@ -50,6 +53,7 @@ KINDS = {
     "04.impostors": (TABLE_FAULTS, dealt_tables, table_boxes),
     "05.impostors": (ACTIVATION_FAULTS, dealt_activations, activation_boxes),
     "10.impostors": (TOWER_FAULTS, dealt_towers, tower_boxes),
+    "11.impostors": (LOOP_FAULTS, dealt_loops, loop_boxes),
     "12.impostors": (SCHEDULE_FAULTS, dealt_schedules, schedule_boxes),
 }
 
@@ -283,7 +287,7 @@ def test_the_boxes_tell_nothing_but_their_letters(task: str):
     said = repr(boxes)
     said += "".join(f"{name} {getattr(boxes, name)!r}" for name in type(boxes).__slots__)
     shapes = ((5, 5), (32, 32), (6, 5, 5), (3,), (84,), (3, 10, 10))
-    for given in [*((torch.zeros(shape),) for shape in shapes), ([1.0], [1.0]), ([50.0],)]:
+    for given in [*((torch.zeros(shape),) for shape in shapes), ([1.0], [1.0]), ([50.0],), (1,)]:
         try:
             shown = boxes(*given)
         except (ValueError, TypeError):

@@ -1,5 +1,8 @@
 """`diagnose` against gradients and spreads computed in another way, and what it leaves alone."""
 
+import copy
+import pickle
+
 import pytest
 import torch
 from torch import nn
@@ -25,7 +28,8 @@ def test_a_stack_is_what_a_loop_by_hand_finds():
         sums[-1].retain_grad()
         x = torch.tanh(sums[-1])
         states.append(x.detach())
-    F.cross_entropy(model.output(x), BATCH[1]).backward()
+    loss = F.cross_entropy(model.output(x), BATCH[1])
+    loss.backward()
     found = diagnose(model, BATCH)
     assert [row.layer for row in found] == ["layer1", "layer2", "layer3", "output"]
     for row, total, state in zip(found, sums, states, strict=False):
@@ -36,6 +40,13 @@ def test_a_stack_is_what_a_loop_by_hand_finds():
         layer = model.get_submodule(row.layer)
         norm = (layer.weight.grad.square().sum() + layer.bias.grad.square().sum()).sqrt().item()
         assert row.weight_gradient == pytest.approx(norm, rel=1e-9)
+        assert row.level == pytest.approx(state.mean(0).square().mean().sqrt().item(), rel=1e-9)
+        step = layer.weight.grad.norm().item() / layer.weight.norm().item()
+        assert row.step == pytest.approx(step, rel=1e-9)
+    assert found[1].incoming == pytest.approx(found[0].signal, rel=1e-9)
+    assert found[1].kept == pytest.approx(found[1].signal / found[0].signal, rel=1e-9)
+    assert found.chance == pytest.approx(2.302585)  # ln 10
+    assert (found.loss, found.labels, found.lr) == (pytest.approx(loss.item()), 10, None)
 
 
 def test_a_unit_that_says_the_same_of_every_picture_has_no_signal():
@@ -100,7 +111,35 @@ def test_the_table_has_a_row_per_layer():
     assert list(frame.index) == ["layer1", "layer2", "output"]
     assert list(frame.columns) == [
         "signal", "gradient", "weight_gradient", "weights", "dead", "units",
+        "incoming", "level", "step",
     ]  # fmt: skip
+
+
+def test_a_rate_makes_the_step_of_plain_sgd():
+    model = new_network(PlainStack, 0)
+    free, with_rate = diagnose(model, BATCH), diagnose(model, BATCH, lr=0.25)
+    for row, other in zip(free, with_rate, strict=True):
+        assert other.step == pytest.approx(0.25 * row.step)
+    layer = model.get_submodule("layer2")
+    before = layer.weight.detach().clone()
+    model.zero_grad()
+    F.cross_entropy(model(model.prepare(BATCH[0])), BATCH[1]).backward()
+    torch.optim.SGD(model.parameters(), 0.25).step()
+    moved = (layer.weight - before).norm() / before.norm()
+    assert with_rate["layer2"].step == pytest.approx(moved.item(), rel=1e-4)
+
+
+def test_weights_of_0_have_an_infinite_step():
+    model = new_network(lambda: PlainStack(depth=1), 0)
+    nn.init.zeros_(model.output.weight)
+    assert diagnose(model, BATCH)["output"].step == float("inf")
+
+
+def test_a_diagnosis_can_be_copied_and_pickled():
+    found = diagnose(PlainStack(depth=2), BATCH, lr=0.1)
+    for again in (copy.deepcopy(found), pickle.loads(pickle.dumps(found))):
+        assert again == found
+        assert (again.sentence, again.loss, again.lr) == (found.sentence, found.loss, 0.1)
 
 
 def test_an_unknown_layer_is_refused_with_the_names():
@@ -115,7 +154,24 @@ class NoWeights(nn.Module):
         return x.flatten(1)
 
 
+class Lazy(nn.Module):
+    prepare = staticmethod(PlainStack.prepare)
+
+    def __init__(self):
+        super().__init__()
+        self.output = nn.LazyLinear(10)
+
+    def forward(self, x):
+        return self.output(x.flatten(1))
+
+
 REFUSED = {
+    "output.weight is lazy: it gets its shape": (Lazy(), BATCH, "cross_entropy"),
+    "expected labels below 10, the number of scores, got 11": (
+        PlainStack(),
+        (BATCH[0], BATCH[1] + 2),
+        "cross_entropy",
+    ),
     "at least two images": (PlainStack(), (BATCH[0][:1], BATCH[1][:1]), "cross_entropy"),
     r"got \(40, 1, 28, 28\) and \(3,\)": (PlainStack(), (BATCH[0], BATCH[1][:3]), "cross_entropy"),
     "unknown loss 'hinge'; known: cross_entropy": (PlainStack(), BATCH, "hinge"),

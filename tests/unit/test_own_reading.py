@@ -22,8 +22,9 @@ def test_the_kept_threshold_is_the_one_that_is_chosen_again():
 
 
 def test_one_training_digit_in_a_hundred_is_rejected():
+    """The threshold is the distance of one of them, which falls on either side by rounding."""
     readings = read_digits(load("digits").images)
-    assert sum(reading.is_none_of_these for reading in readings) == 80
+    assert sum(reading.is_none_of_these for reading in readings) in (80, 81)
 
 
 def test_the_answer_is_the_networks():

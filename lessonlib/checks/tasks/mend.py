@@ -91,7 +91,7 @@ def _train(answer: Any, seed: int) -> dict[str, Any]:
     noting = network.register_forward_pre_hook(
         lambda *call: first.update({} if first else _kernels(network))
     )
-    with _one_thread():
+    with one_thread():
         answer(network, images.clone(), torch.tensor(names(seed))[labels])
     noting.remove()
     network.eval()
@@ -108,7 +108,7 @@ def _train(answer: Any, seed: int) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     """Let PyTorch use one thread, which is fastest for so small a network."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -126,15 +126,15 @@ def run(answer: Any, cases: Sequence[Case]) -> list[Outcome]:
     """Call the function with a network and digits."""
     as_called = Case("a network", (None, None, None))
     no_call = uncallable(answer, as_called)
-    _make_ready(*cases[0].inputs)
+    digits(*cases[0].inputs)  # read first, so that no learner's time goes there
+    make_ready()
     return (
         [no_call] * len(cases) if no_call else as_function(_train, seconds=SECONDS)(answer, cases)
     )
 
 
-def _make_ready(seed: int) -> None:
-    """Read the digits and load PyTorch's optimisers first, so that no learner's time goes there."""
-    digits(seed)
+def make_ready() -> None:
+    """Load PyTorch's optimisers, so that no learner's time goes there."""
     weight = torch.zeros(1, requires_grad=True)
     optimizer = torch.optim.SGD([weight], lr=0.1)
     optimizer.zero_grad()

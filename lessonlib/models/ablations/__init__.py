@@ -18,6 +18,7 @@ from lessonlib.models.ablations.output import LinearOutput, TrainedCodes
 from lessonlib.models.ablations.pooling import POOLINGS, OtherPooling
 from lessonlib.models.ablations.response_norm import ResponseNorm
 from lessonlib.models.ablations.start import OtherStart
+from lessonlib.models.ablations.start_2012 import Start2012
 from lessonlib.models.ablations.table import FULL_TABLE, OtherTable
 from lessonlib.models.ablations.towers import NarrowTower, OneTower
 from lessonlib.models.ablations.windows import OtherWindows
@@ -31,6 +32,7 @@ ABLATIONS: dict[str, type[Ablation]] = {
         TrainedCodes,
         OtherPooling,
         OtherStart,
+        Start2012,
         LinearOutput,
         NormAndDropout,
         OtherDropout,
@@ -60,6 +62,7 @@ __all__ = [
     "OtherTable",
     "OtherWindows",
     "ResponseNorm",
+    "Start2012",
     "TrainedCodes",
     "Without",
 ]

@@ -9,7 +9,7 @@ from lessonlib.models.ablations.ablation import Ablation, no_child, put
 
 @dataclass(frozen=True)
 class OneTower:
-    """Every convolution reads all maps, as in AlexNet's successor of 2014; nothing is narrower.
+    """Every convolution reads all maps, as in AlexNet's successor of 2014, which is also narrower.
 
     The grouped layers get twice as many weights. New layers start as PyTorch's do: apply
     `OtherStart` afterwards.
@@ -29,8 +29,9 @@ class OneTower:
 class NarrowTower:
     """One tower with half the maps, except in the last convolution, which keeps all of its own.
 
-    With it Krizhevsky et al. 2012, sec. 3.2, compare their two towers. That the last convolution
-    is not halved stands in their footnote 2: so both nets have about as many parameters.
+    With it Krizhevsky et al. 2012, sec. 3.2, compare their two towers. They do not halve the last
+    convolution, so that both of their nets have about as many parameters. In `AlexNetSmall`, whose
+    fully connected layers are small, the narrow one has 79 % of them.
     New layers start as PyTorch's do: apply `OtherStart` afterwards.
     """
 
