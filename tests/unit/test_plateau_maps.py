@@ -20,6 +20,14 @@ def test_a_run_has_left_where_its_last_losses_are_below_the_bound(name):
     assert not rows.duplicated(["start", "rate", "seed"]).any()
 
 
+@pytest.mark.parametrize("name", PROOFS)
+@pytest.mark.parametrize("way", ["", "other_", "all_"])
+def test_a_run_is_freed_where_its_last_losses_are_below_the_bound(name, way):
+    rows = plateau_map(name).rows.dropna(subset="named")
+    assert len(rows) > 0
+    assert (rows[f"{way}left"].astype(bool) == (rows[f"{way}loss"] < BOUND + 5e-5)).all()
+
+
 def test_the_recipe_with_plain_sgd_leaves_in_at_least_19_of_20_seeds():
     found = plateau_map("recipe")
     assert found.recipe["momentum"] == 0
