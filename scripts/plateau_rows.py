@@ -13,8 +13,10 @@ from lessonlib.runs.conditions import conditions
 from lessonlib.runs.files import RunFileError
 from lessonlib.runs.plateau import PlateauMap, keep, plateau_map
 from lessonlib.training import Recipe
+from lessonlib.training.blocking import LOW
+from lessonlib.training.leaving import WINDOW
 
-LEFT = "the mean training loss of the last 20 steps is below 0.97 ln K, for K classes"
+LEFT = f"the mean training loss of the last {WINDOW} steps is below {LOW} ln K, for K classes"
 
 
 def begin(name: str, about: str, network: str, train: ImageSet, recipe: Recipe) -> PlateauMap:

@@ -19,7 +19,7 @@ from quick_profile import quick_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 NBVAL = (
-    *("--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"),
+    *("--nbval", "--nbval-current-env", "--nbval-cell-timeout=300"),
     *("-n", "2", "--dist", "loadfile"),
 )
 GUARD = """

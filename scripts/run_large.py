@@ -31,6 +31,7 @@ SMALL = {"LESSONLIB_PROFILE": "gpu", "LESSONLIB_DEVICE": "cpu", "LESSONLIB_SUBSE
 FULL = {"LESSONLIB_PROFILE": "full", "TQDM_DISABLE": "1"}
 NOT_INHERITED = {"LESSONLIB_DEVICE", "LESSONLIB_SUBSET"}
 NBVAL = ("--nbval-lax", "--nbval-current-env")
+TWO_AT_ONCE = ("-n", "2", "--dist", "loadfile")  # not on a GPU, whose memory one chapter may need
 SECONDS = {"small": 300, "full": 7_200}  # per cell
 
 
@@ -89,13 +90,13 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="course-") as name:
         folder = Path(name)
         if "--full" in arguments:
-            limit, environ = SECONDS["full"], full_environment()
+            limit, environ, workers = SECONDS["full"], full_environment(), ()
         else:
-            limit, environ = SECONDS["small"], small_environment(folder)
+            limit, environ, workers = SECONDS["small"], small_environment(folder), TWO_AT_ONCE
             write_pictures(folder / "data")
             write_weights(folder / "torch")
         nbval = [*NBVAL, f"--nbval-cell-timeout={limit}"]
-        return run_in(folder, chapters(), environ, [*nbval, *options])
+        return run_in(folder, chapters(), environ, [*nbval, *workers, *options])
 
 
 if __name__ == "__main__":

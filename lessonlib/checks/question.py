@@ -11,7 +11,7 @@ from typing import Any
 
 from lessonlib.checks.outcome import Case, Outcome
 from lessonlib.checks.reading import number, whole_number
-from lessonlib.checks.result import Verdict
+from lessonlib.checks.result import AnswerError, Verdict
 
 HAND = 0.015  # of the value: what rounding to two or three digits by hand costs
 
@@ -69,6 +69,14 @@ def judge_number(value: Any, question: Question) -> Verdict:
     if best is None:
         return Verdict(0.0, f"{said} {question.hint}")
     return Verdict(candidates[best].share, f"{said} {candidates[best].hint}")
+
+
+def judge_part(value: Any, question: Question) -> Verdict:
+    """Judge one of several numbers: what is no number gets nothing, and leaves the others alone."""
+    try:
+        return judge_number(value, question)
+    except AnswerError as error:
+        return Verdict(0.0, str(error))
 
 
 def _is_rounded(value: float, right: float) -> bool:

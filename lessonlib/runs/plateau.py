@@ -12,8 +12,8 @@ from lessonlib.runs import run as runs
 from lessonlib.runs.files import RunFileError, checksum
 from lessonlib.writing import write_whole
 
-MAPS = ("recipe", "small", "large", "proof")
-"""The maps: the named recipe, `AlexNetSmall`, `AlexNet`, and the proof of the diagnosis."""
+MAPS = ("recipe", "small", "large", "proof", "planted")
+"""The maps: the named recipe, `AlexNetSmall`, `AlexNet`, and two proofs of the diagnosis."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def plateau_map(name: str) -> PlateauMap:
     """A map by its name.
 
     Args:
-        name: `recipe`, `small`, `large` or `proof`.
+        name: one of `MAPS`.
 
     Raises:
         ValueError: there is no map of that name.
@@ -110,5 +110,6 @@ def _path(name: str) -> Path:
 
 
 def _mend(name: str) -> str:
-    script = "prove_diagnosis.py run" if name == "proof" else f"map_plateau.py {name}"
+    proofs = {"proof": "run", "planted": "planted"}
+    script = f"prove_diagnosis.py {proofs[name]}" if name in proofs else f"map_plateau.py {name}"
     return f"restore it from git, or measure it again with `python scripts/{script} --restart`"

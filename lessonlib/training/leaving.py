@@ -10,6 +10,7 @@ from torch import nn
 
 from lessonlib.data import PictureSet
 from lessonlib.training.batches import Batches
+from lessonlib.training.blocking import LOW
 from lessonlib.training.losses import LOSSES
 from lessonlib.training.machine import accelerator
 from lessonlib.training.mean_picture import set_mean
@@ -20,8 +21,6 @@ from lessonlib.training.step import train_step
 
 WINDOW = 20
 """Steps over which the training loss is averaged."""
-BELOW = 0.97
-"""The share of ln K below which that mean counts as having left."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def train_until_left(
             f"expected loss 'cross_entropy', schedule 'constant' and at least one step, got "
             f"{recipe.loss!r}, {recipe.schedule!r} and steps={steps}"
         )
-    bound, losses = BELOW * log(len(train_set.classes)), []
+    bound, losses = LOW * log(len(train_set.classes)), []
     with closing(_losses(model, train_set, recipe, steps)) as found:
         for loss in found:
             losses.append(loss)

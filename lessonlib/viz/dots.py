@@ -65,7 +65,8 @@ def _draw_row(axes: Axes, row: np.ndarray, place: int, near: float, decimals: in
     dots.set(linestyle="none", marker="o", markersize=5.5, markeredgewidth=1.0)
     dots.set(markerfacecolor=GROUND, markeredgecolor=TEXT)
     at = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
-    axes.annotate(f"{mean:.{decimals}f}", (1, place), (6, 0), va="center_baseline", **at)
+    said = f"{round(mean, decimals) + 0.0:.{decimals}f}"  # no -0.0
+    axes.annotate(said, (1, place), (6, 0), va="center_baseline", **at)
 
 
 def _lanes(row: np.ndarray, near: float) -> np.ndarray:

@@ -10,13 +10,15 @@ from axe_playwright_python.sync_playwright import Axe
 from page_visits import READY, THEME, open_folds
 from playwright.sync_api import Browser, Page
 
-# A page is loaded at each width, once in each theme; the other theme is then turned on. Its folds
-# are open on the phone and closed on the laptop.
+# A page is loaded at each width, in one theme; the other theme is then turned on, and what depends
+# on colours is checked again. Its folds are open on the phone and closed on the laptop.
 LOADED = {360: ("light", "dark"), 1440: ("dark", "light")}
 OPENED = 360
-AXE = """async () => {
+COLOURS = ["color-contrast", "link-in-text-block"]
+AXE = """async (rules) => {
     const preload = {assets: ["media"]};  // no style sheets: only an experimental rule reads them
     const options = {resultTypes: ["violations"], selectors: false, preload};
+    if (rules) options.runOnly = rules;
     return (await axe.run(options)).violations;
 }"""
 # Nearly all of axe's time goes into the contrast of each word of code, and there are few colours:
@@ -103,16 +105,16 @@ def sideways(page: Page) -> list[str]:
     }""")
 
 
-def accessibility(page: Page) -> list[str]:
-    """What axe, which is on the page, finds against its default rules."""
+def accessibility(page: Page, rules: list[str] | None = None) -> list[str]:
+    """What axe, which is on the page, finds against these rules, or else its default ones."""
     page.evaluate(LOOKS)
-    nodes = [(v["id"], node["html"]) for v in page.evaluate(AXE) for node in v["nodes"]]
+    nodes = [(v["id"], node["html"]) for v in page.evaluate(AXE, rules) for node in v["nodes"]]
     return [f"axe {rule}: {html[:160]}" for rule, html in nodes]
 
 
 def test_page(page_name: str, tab: Tab, site: str, shots: Path | None) -> None:
     page, found = tab.page, []
-    for theme in LOADED[tab.width]:
+    for theme, rules in zip(LOADED[tab.width], (None, COLOURS), strict=True):
         page.emulate_media(color_scheme=theme)
         if page.url == "about:blank":
             page.goto(f"{site}/{page_name}", wait_until="load")
@@ -125,7 +127,7 @@ def test_page(page_name: str, tab: Tab, site: str, shots: Path | None) -> None:
         if shots is not None:
             name = page_name.removesuffix(".html").replace("/", "-")
             page.screenshot(path=shots / f"{name}-{tab.width}-{theme}.png", full_page=True)
-        found += [f"{theme}: {what}" for what in [*sideways(page), *accessibility(page)]]
+        found += [f"{theme}: {what}" for what in [*sideways(page), *accessibility(page, rules)]]
     assert not [*tab.troubles, *found], "\n".join([*tab.troubles, *found])
 
 

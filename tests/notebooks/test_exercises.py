@@ -155,7 +155,7 @@ def grade(notebook: nbformat.NotebookNode, folder: Path) -> dict[str, float | No
     """Run a notebook as nbgrader does and give nbgrader's points, by the cells' names."""
     from nbgrader.utils import determine_grade
 
-    client = NotebookClient(notebook, kernel_name="python3", timeout=60, allow_errors=True)
+    client = NotebookClient(notebook, kernel_name="python3", timeout=250, allow_errors=True)
     client.resources = {"metadata": {"path": str(folder)}}
     client.execute()
     graded = [cell for cell in notebook.cells if marks(cell).get("grade")]

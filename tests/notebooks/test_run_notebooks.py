@@ -44,10 +44,12 @@ def test_runs_once_and_writes_the_same_again(tmp_path: Path):
     stored = chapter.read_bytes()
     assert run(chapter).stdout.count("unchanged, not run") == 1
     assert chapter.read_bytes() == stored
+    before = chapter_files.read(chapter)
     assert "run in" in run("--all", chapter).stdout
-    assert chapter.read_bytes() == stored
     notebook = chapter_files.read(chapter)
-    assert notebook.metadata.lessonlib.run_minutes == 0.5
+    halves = [2 * each.metadata.lessonlib.pop("run_minutes") for each in (before, notebook)]
+    assert all(half.is_integer() and half > 0 for half in halves)  # more than one if all is slow
+    assert notebook == before
     cells = chapter_files.code_cells(notebook)
     assert [cell.execution_count for cell in cells] == [1, 2, 3, 4]
     assert cells[0].source == chapter_files.setup_source()

@@ -1,11 +1,8 @@
 """Ablations: what they replace, what they leave alone, and which child they look for."""
 
-import json
-
 import pytest
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 from lessonlib.layers import C3_TABLE, DIGIT_CODES, RBFOutput, TableConv2d
 from lessonlib.models import (
@@ -33,10 +30,16 @@ from lessonlib.models.ablations import (
     Start2012,
     TrainedCodes,
 )
-from lessonlib.named import as_data, from_data
 from tests import paper_tables as paper
 from tests.network_kinds import READ_DIGITS
-from tests.unit.ablation_examples import FULL, OF_ALEXNET, OF_LENET5
+from tests.unit.ablation_examples import (
+    FULL,
+    OF_ALEXNET,
+    OF_LENET5,
+    check_comes_back,
+    check_fits_in,
+    check_gradients,
+)
 
 FIELDS = torch.rand(3, 1, 32, 32)
 
@@ -56,16 +59,12 @@ def test_an_ablation_changes_the_scores_and_every_parameter_still_gets_a_gradien
         assert torch.equal(model(FIELDS), plain(FIELDS))  # until training moves the codes
     else:
         assert not torch.allclose(model(FIELDS), plain(FIELDS))
-    F.cross_entropy(model(FIELDS), torch.tensor([1, 2, 3])).backward()
-    for name, parameter in model.named_parameters():
-        assert parameter.grad is not None, name
-        assert parameter.grad.abs().max() > 0, name
+    check_gradients(model, FIELDS)
 
 
 @pytest.mark.parametrize("ablation", OF_LENET5, ids=lambda ablation: type(ablation).__name__)
 def test_an_ablation_is_data_and_comes_back(ablation):
-    kept = json.loads(json.dumps(as_data(ablation)))
-    assert from_data(kept, ABLATIONS, "ablation") == ablation
+    check_comes_back(ablation)
 
 
 def test_every_ablation_has_its_example():
@@ -234,13 +233,7 @@ def test_unknown_names_are_refused_with_the_known_ones():
 
 def test_the_new_part_has_the_networks_type_device_and_mode():
     for ablation in OF_LENET5:
-        model = LeNet5().double().eval()
-        ablation.apply(model)
-        assert model(FIELDS.double()).dtype == torch.float64
-        assert not any(part.training for part in model.modules())
-        model = LeNet5().to("meta")
-        ablation.apply(model)
-        assert {value.device.type for value in model.state_dict().values()} == {"meta"}
+        check_fits_in(ablation, LeNet5, FIELDS)
 
 
 def test_an_ablated_network_can_start_again():

@@ -1,16 +1,12 @@
 """Ablations of AlexNet's plan: what they replace, and what the paper compares with it."""
 
-import json
-
 import pytest
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 from lessonlib.layers import CrossMapNorm
 from lessonlib.models import AlexNet, AlexNetOneTower, AlexNetSmall, LeNet5, layer_table
 from lessonlib.models.ablations import (
-    ABLATIONS,
     NarrowTower,
     OneTower,
     OtherDropout,
@@ -19,8 +15,12 @@ from lessonlib.models.ablations import (
     ResponseNorm,
     Without,
 )
-from lessonlib.named import as_data, from_data
-from tests.unit.ablation_examples import OF_ALEXNET
+from tests.unit.ablation_examples import (
+    OF_ALEXNET,
+    check_comes_back,
+    check_fits_in,
+    check_gradients,
+)
 
 FIELDS = torch.randn(3, 3, 56, 56, generator=torch.Generator().manual_seed(0))
 
@@ -41,23 +41,13 @@ def test_an_ablation_changes_the_scores_and_every_parameter_still_gets_a_gradien
     torch.manual_seed(0)
     plain, model = AlexNetSmall().eval(), ablated(ablation)
     assert same_scores(plain, model) == isinstance(ablation, OtherDropout)  # only in training
-    F.cross_entropy(model(FIELDS), torch.tensor([1, 2, 3])).backward()
-    for name, parameter in model.named_parameters():
-        assert parameter.grad is not None, name
-        assert parameter.grad.abs().max() > 0, name
+    check_gradients(model, FIELDS)
 
 
 @pytest.mark.parametrize("ablation", OF_ALEXNET, ids=lambda ablation: type(ablation).__name__)
 def test_an_ablation_is_data_and_keeps_type_device_and_mode(ablation):
-    kept = json.loads(json.dumps(as_data(ablation)))
-    assert from_data(kept, ABLATIONS, "ablation") == ablation
-    model = AlexNetSmall().double().eval()
-    ablation.apply(model)
-    assert model(FIELDS.double()).dtype == torch.float64
-    assert not any(part.training for part in model.modules())
-    model = AlexNetSmall().to("meta")
-    ablation.apply(model)
-    assert {value.device.type for value in model.state_dict().values()} == {"meta"}
+    check_comes_back(ablation)
+    check_fits_in(ablation, AlexNetSmall, FIELDS)
 
 
 def test_dropout_sets_its_share_to_zero_in_training_alone():

@@ -70,7 +70,7 @@ def test_help_has_an_example(words):
 def test_help_needs_no_slow_import():
     code = "import sys, lessonlib.cli; print(*sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=250
     )
     assert not {"torch", "torchvision", "pandas", "matplotlib"} & set(done.stdout.split())
 

@@ -13,7 +13,7 @@ def loaded() -> set[str]:
     """Names of all modules in a new process that imported the networks."""
     code = "import sys, lessonlib.models; print(*sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=250
     )
     assert done.returncode == 0, done.stderr
     return set(done.stdout.split())

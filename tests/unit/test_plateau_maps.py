@@ -6,19 +6,26 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from lessonlib.runs import plateau
 from lessonlib.runs.plateau import MAPS, keep, plateau_map
 
 # Definition: a run has left when the mean of its last 20 losses is below 0.97 ln 10.
 BOUND = 0.97 * 2.302585
-KEPT = [name for name in MAPS if plateau._path(name).exists()]
+PROOFS = ("proof", "planted")
 
 
-@pytest.mark.parametrize("name", [name for name in KEPT if name != "proof"])
+@pytest.mark.parametrize("name", [name for name in MAPS if name not in PROOFS])
 def test_a_run_has_left_where_its_last_losses_are_below_the_bound(name):
     rows = plateau_map(name).rows
     assert (rows["left"] == (rows["last_loss"] < BOUND + 5e-5)).all()
     assert not rows.duplicated(["start", "rate", "seed"]).any()
+
+
+@pytest.mark.parametrize("name", PROOFS)
+@pytest.mark.parametrize("way", ["", "other_", "all_"])
+def test_a_run_is_freed_where_its_last_losses_are_below_the_bound(name, way):
+    rows = plateau_map(name).rows.dropna(subset="named")
+    assert len(rows) > 0
+    assert (rows[f"{way}left"].astype(bool) == (rows[f"{way}loss"] < BOUND + 5e-5)).all()
 
 
 def test_the_recipe_with_plain_sgd_leaves_in_at_least_19_of_20_seeds():
@@ -56,5 +63,7 @@ def test_a_map_that_was_edited_or_is_not_there_is_refused(folder):
         ValueError, match=r"(?s)cannot be read .* measure it again with .* small --restart"
     ):
         plateau_map("small")
+    with pytest.raises(ValueError, match=r"(?s)it again with .* run --restart"):
+        plateau_map("proof")
     with pytest.raises(ValueError, match="no map 'medium'; there are: recipe, small"):
         plateau_map("medium")

@@ -6,13 +6,14 @@ from itertools import pairwise
 import pytest
 import torch
 
+from lessonlib import runs
 from lessonlib.data.tiny_classes import VIEWS
 from lessonlib.layers import C3_TABLE
 from lessonlib.models import layer_table
 from lessonlib.runs import RECORDINGS
 from lessonlib.runs.recording import Recording
 from lessonlib.runs.recordings_ablations import CLASSES, FEWER, IN_ALL, RECORDINGS_ABLATIONS
-from lessonlib.runs.recordings_eight_cells import CELLS, RATES_TRIED, TRAININGS
+from lessonlib.runs.recordings_eight_cells import BEST, CELLS, RATES_TRIED, TRAININGS, TRIED
 from lessonlib.runs.recordings_steps import RECORDINGS_STEPS, START_OF_1998, START_OF_TODAY
 from lessonlib.runs.seed import WEIGHTS_LIMIT
 from lessonlib.training import ALEXNET_2012, LECUN1998, Recipe
@@ -181,7 +182,9 @@ def test_every_ablation_changes_one_thing_in_its_base(recording):
 
 
 def test_fewer_pictures_are_seen_in_about_as_many_steps():
-    for name in ("small-twenty", *(f"pictures-{count}" for count in FEWER)):
+    fewer = {name for name in RECORDINGS if name.startswith(("pictures-", "cells-alexnet-few"))}
+    assert {RECORDINGS[name].subset for name in fewer} == set(FEWER)
+    for name in ("small-twenty", *fewer):
         asked = RECORDINGS[name]
         per_epoch = -(-CLASSES * (asked.subset or IN_ALL) // asked.recipe.batch_size)
         assert 928 <= per_epoch * asked.recipe.epochs <= 948
@@ -203,6 +206,15 @@ def test_the_eight_cells_differ_in_network_data_and_training_alone():
         assert changes(each, twin) == {"subset", "epochs"}
         assert each.seeds == (0, 1, 2)
     assert {each.seeds for each in RATES_TRIED} == {(9,)}
+
+
+@pytest.mark.parametrize(("network", "year"), BEST)
+def test_a_cell_has_the_rate_that_left_the_smallest_training_error(network, year):
+    errors = {
+        rate: runs.load(f"rates-{network}-{year}-{rate}").results["train_error"].mean()
+        for rate in TRIED[year]
+    }
+    assert BEST[network, year] == min(errors, key=errors.get)
 
 
 def test_the_parts_of_2012_are_those_of_the_small_network_itself():

@@ -76,8 +76,10 @@ def test_it_runs_from_the_wheel_without_comparing(monkeypatch, words, profile, l
     assert run_large.main([*words, "-q"]) == 3
     assert asked["environ"]["LESSONLIB_PROFILE"] == profile
     assert asked["notebooks"] == run_large.chapters()
+    two_at_once = () if words else ("-n", "2", "--dist", "loadfile")
     assert asked["options"] == [
-        *("--nbval-lax", "--nbval-current-env", f"--nbval-cell-timeout={limit}", "-q")
+        *("--nbval-lax", "--nbval-current-env", f"--nbval-cell-timeout={limit}"),
+        *(*two_at_once, "-q"),
     ]
 
 

@@ -244,6 +244,11 @@ def test_dots_show_every_run_and_the_mean():
     assert 1.15 < high < 1.25
 
 
+def test_a_mean_just_below_0_has_no_sign():
+    (axes,) = plot_dots({"as it is": [-0.02, 0.01]}, xlabel="points", decimals=1).axes
+    assert axes.texts[0].get_text() == "0.0"
+
+
 def test_no_dot_hides_another():
     (axes,) = plot_dots({"full": [1.02, 1.14, 1.02, 1.021]}, xlabel="error (%)").axes
     (dots,) = [line for line in axes.get_lines() if line.get_label() == "_runs"]

@@ -30,7 +30,7 @@ def size_of(shown):
 def test_a_cell_shows_its_figure_once(monkeypatch):
     monkeypatch.delenv("MPLBACKEND", raising=False)  # the kernel sets its own
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in CELLS])
-    NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
+    NotebookClient(notebook, kernel_name="python3", timeout=250).execute()
     outputs = [cell.outputs for cell in notebook.cells]
     assert [len(shown) for shown in outputs] == [0, 1, 0, 1, 1, 1, 1]
     for (shown,) in (outputs[1], *outputs[4:6]):

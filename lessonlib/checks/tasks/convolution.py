@@ -5,9 +5,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from lessonlib.checks.outcome import Case, Outcome
-from lessonlib.checks.question import Mistake, Question, judge_number
+from lessonlib.checks.question import Mistake, Question, judge_part
 from lessonlib.checks.reading import items
-from lessonlib.checks.result import AnswerError, Verdict
+from lessonlib.checks.result import Verdict
 from lessonlib.checks.task import Task, register
 from lessonlib.data import load
 
@@ -51,17 +51,11 @@ def judge(cases: list[Case], outcomes: list[Outcome]) -> Verdict:
         AnswerError: the answer is no pair.
     """
     pair = items(outcomes[0].value, 2, "`(10, 20)`")
-    first, second = (_moved(value, n, *cases[0].inputs) for n, value in enumerate(pair, start=1))
+    first, second = (
+        judge_part(value, question(n, *cases[0].inputs)) for n, value in enumerate(pair, start=1)
+    )
     message = f"One layer: {first.message} Two layers: {second.message}"
     return Verdict((first.share + 2 * second.share) / 3, message)
-
-
-def _moved(value: object, layers: int, paper: Tensor, kernel: Tensor, padding: int) -> Verdict:
-    """Judge one count; what is no number gets no points and leaves the other alone."""
-    try:
-        return judge_number(value, question(layers, paper, kernel, padding))
-    except AnswerError as error:
-        return Verdict(0.0, str(error))
 
 
 def question(layers: int, paper: Tensor, kernel: Tensor, padding: int) -> Question:

@@ -3,9 +3,9 @@
 import random
 
 from lessonlib.checks.outcome import Case, Outcome
-from lessonlib.checks.question import Mistake, Question, judge_number, number_judge
+from lessonlib.checks.question import Mistake, Question, judge_part, number_judge
 from lessonlib.checks.reading import items
-from lessonlib.checks.result import AnswerError, Verdict
+from lessonlib.checks.result import Verdict
 from lessonlib.checks.task import Task, register
 
 # Windows
@@ -114,7 +114,7 @@ def judge_dropout(cases: list[Case], outcomes: list[Outcome]) -> Verdict:
     """
     given = items(outcomes[0].value, len(PLACES), "`[1.0, 2.0, 3.0, 4.0]`")
     pairs = zip(given, dropout_questions(*cases[0].inputs), strict=True)
-    verdicts = [_judged(value, question) for value, question in pairs]
+    verdicts = [judge_part(value, question) for value, question in pairs]
     share = sum(verdict.share for verdict in verdicts) / len(PLACES)
     if share == 1:
         return Verdict(1.0, "All four are right.")
@@ -124,14 +124,6 @@ def judge_dropout(cases: list[Case], outcomes: list[Outcome]) -> Verdict:
         if verdict.share < 1
     ]
     return Verdict(share, " ".join(wrong))
-
-
-def _judged(value: object, question: Question) -> Verdict:
-    """One of the numbers; what is no number leaves the others alone."""
-    try:
-        return judge_number(value, question)
-    except AnswerError as error:
-        return Verdict(0.0, str(error))
 
 
 register(

@@ -7,7 +7,7 @@ from functools import cache
 from torch import nn
 
 from lessonlib.checks.outcome import Case, Outcome
-from lessonlib.checks.question import Mistake, Question, judge_number, number_judge
+from lessonlib.checks.question import Mistake, Question, judge_part, number_judge
 from lessonlib.checks.reading import describe, items, text
 from lessonlib.checks.result import AnswerError, Verdict
 from lessonlib.checks.task import Task, register
@@ -148,10 +148,7 @@ def _judge_name(value: object, rows: int, columns: int) -> Verdict:
 
 def _judge_share(value: object, rows: int, columns: int) -> Verdict:
     """Compare the share; what is no number gets no points and leaves the rest alone."""
-    try:
-        verdict = judge_number(value, share_question(rows, columns))
-    except AnswerError as error:
-        verdict = Verdict(0.0, str(error))
+    verdict = judge_part(value, share_question(rows, columns))
     return verdict._replace(message=f"Share: {verdict.message}")
 
 

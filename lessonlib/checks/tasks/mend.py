@@ -8,7 +8,7 @@ network whose kernels never moved is known, also where the function drew them it
 
 import contextlib
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -122,18 +122,28 @@ def _kernels(network: nn.Module) -> dict[str, Tensor]:
     return {name: getattr(network, name).weight.detach().clone() for name in KERNELS}
 
 
-def run(answer: Any, cases: Sequence[Case]) -> list[Outcome]:
-    """Call the function with a network and digits."""
-    as_called = Case("a network", (None, None, None))
-    no_call = uncallable(answer, as_called)
-    digits(*cases[0].inputs)  # read first, so that no learner's time goes there
-    make_ready()
-    return (
-        [no_call] * len(cases) if no_call else as_function(_train, seconds=SECONDS)(answer, cases)
-    )
+def trainer(
+    train: Callable[[Any, int], dict[str, Any]], read: Callable[[int], object]
+) -> Callable[[Any, Sequence[Case]], list[Outcome]]:
+    """What runs an answer that trains a network, within `SECONDS`.
+
+    Args:
+        train: lets the answer train, with a case's seed, and notes what came of it.
+        read: reads the pictures of a seed, once. It is called first, so that no learner's time
+            goes there.
+    """
+
+    def run(answer: Any, cases: Sequence[Case]) -> list[Outcome]:
+        if no_call := uncallable(answer, Case("a network", (None, None, None))):
+            return [no_call] * len(cases)
+        read(*cases[0].inputs)
+        _make_ready()
+        return as_function(train, seconds=SECONDS)(answer, cases)
+
+    return run
 
 
-def make_ready() -> None:
+def _make_ready() -> None:
     """Load PyTorch's optimisers, so that no learner's time goes there."""
     weight = torch.zeros(1, requires_grad=True)
     optimizer = torch.optim.SGD([weight], lr=0.1)
@@ -142,19 +152,28 @@ def make_ready() -> None:
     optimizer.step()
 
 
+def what_came_of_it(cases: list[Case], outcomes: list[Outcome]) -> dict[str, Any]:
+    """What was noted while the answer trained.
+
+    Raises:
+        AnswerError: the answer is no such function, raised an error, or does not end.
+    """
+    (outcome,) = outcomes
+    refuse_no_function(FORM, outcome)
+    refuse_template(outcome)
+    refuse_endless(cases, outcomes, SECONDS)
+    if outcome.state is State.RAISED:
+        raise AnswerError(what_it_raised(outcome))
+    return outcome.value
+
+
 def judge(cases: list[Case], outcomes: list[Outcome]) -> Verdict:
     """All points where enough digits are read, half where some are.
 
     Raises:
         AnswerError: the answer is no such function, or does not end.
     """
-    (outcome,), (seed,) = outcomes, cases[0].inputs
-    refuse_no_function(FORM, outcome)
-    refuse_template(outcome)
-    refuse_endless(cases, outcomes, SECONDS)
-    if outcome.state is State.RAISED:
-        raise AnswerError(what_it_raised(outcome))
-    found = outcome.value
+    found, (seed,) = what_came_of_it(cases, outcomes), cases[0].inputs
     _refuse_untrained(found)
     truth = digits(seed)[3]
     right = float((torch.tensor(names(seed))[truth] == found["answers"]).float().mean())
@@ -204,7 +223,7 @@ register(
         "05.mend",
         points=4,
         cases=lambda seed: [Case("the network", (seed,))],
-        run=run,
+        run=trainer(_train, digits),
         judge=judge,
         hints=(
             "With the weights that it has, how large are the scores for different digits? What "

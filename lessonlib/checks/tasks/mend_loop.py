@@ -5,7 +5,6 @@ names, so that neither labels from elsewhere nor a network trained elsewhere can
 """
 
 import math
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -13,24 +12,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from lessonlib.checks.outcome import Case, Outcome, State
-from lessonlib.checks.refusals import (
-    refuse_endless,
-    refuse_no_function,
-    refuse_template,
-    what_it_raised,
-)
+from lessonlib.checks.outcome import Case, Outcome
 from lessonlib.checks.result import AnswerError, Verdict
-from lessonlib.checks.runners import as_function, uncallable
 from lessonlib.checks.task import Task, register
-from lessonlib.checks.tasks.mend import make_ready, names, one_thread
+from lessonlib.checks.tasks.mend import names, one_thread, trainer, what_came_of_it
 from lessonlib.data.streams import stream_seed
 from lessonlib.puzzles.small_rectifiers import SmallRectifiers, small_photos
 from lessonlib.puzzles.stuck_program import stuck_loop
 
-FORM = "mend(network, images, labels)"
 JUDGED = 300
-SECONDS = 25.0  # to train; two are enough on a machine with nothing else to do
 CHANCE = math.log(10)
 ENOUGH, SOME = 1.9, 2.15  # losses on new photographs
 ALIKE = 0.02  # root mean square between pictures; prepared photographs have about 1
@@ -99,29 +89,13 @@ def _train(answer: Any, seed: int) -> dict[str, Any]:
     }
 
 
-def run(answer: Any, cases: Sequence[Case]) -> list[Outcome]:
-    """Call the function with a network and photographs."""
-    no_call = uncallable(answer, Case("a network", (None, None, None)))
-    photos(*cases[0].inputs)  # read first, so that no learner's time goes there
-    make_ready()
-    return (
-        [no_call] * len(cases) if no_call else as_function(_train, seconds=SECONDS)(answer, cases)
-    )
-
-
 def judge(cases: list[Case], outcomes: list[Outcome]) -> Verdict:
     """All points where the loss on new photographs has left ln 10, half where it has begun to.
 
     Raises:
         AnswerError: the answer is no such function, or does not end.
     """
-    (outcome,), (seed,) = outcomes, cases[0].inputs
-    refuse_no_function(FORM, outcome)
-    refuse_template(outcome)
-    refuse_endless(cases, outcomes, SECONDS)
-    if outcome.state is State.RAISED:
-        raise AnswerError(what_it_raised(outcome))
-    found = outcome.value
+    found, (seed,) = what_came_of_it(cases, outcomes), cases[0].inputs
     _refuse_untrained(found)
     loss = _loss(found["scores"], seed)
     said = f"Its loss on {JUDGED} new photographs is {loss:.2f}; ln 10 is {CHANCE:.2f}."
@@ -190,7 +164,7 @@ register(
         "11.mend_loop",
         points=2,
         cases=lambda seed: [Case("the network", (seed,))],
-        run=run,
+        run=trainer(_train, photos),
         judge=judge,
         hints=(
             "Three things are wrong, and each of them is enough. So the loss will not tell you "

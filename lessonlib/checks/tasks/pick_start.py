@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from lessonlib.checks.outcome import Case, Outcome
-from lessonlib.checks.question import Mistake, Question, judge_number
+from lessonlib.checks.question import Mistake, Question, judge_part
 from lessonlib.checks.reading import describe, items, text
 from lessonlib.checks.result import AnswerError, Verdict
 from lessonlib.checks.task import Task, register
@@ -120,10 +120,7 @@ def _judge_ratio(value: object, found: dict[str, float]) -> Verdict:
         praise="right.",
         hint="Divide the root of the mean square of the gradient at the inputs by the pull's.",
     )
-    try:
-        return judge_number(value, question)
-    except AnswerError as error:
-        return Verdict(0.0, str(error))
+    return judge_part(value, question)
 
 
 register(
