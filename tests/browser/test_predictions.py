@@ -21,7 +21,7 @@ AXE = """async () => {
     return violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html}`));
 }"""
 ONLY_INSIDE = """() => {
-    const words = e => new Set(e.textContent.match(/[a-z]{6,}/g));
+    const words = e => new Set(e.textContent.match(/\\b[a-z]{6,}\\b/g));
     const folds = [...document.querySelectorAll("article details.fold.answer p")];
     const copy = document.querySelector("article").cloneNode(true);
     for (const fold of copy.querySelectorAll("details")) fold.remove();
