@@ -28,6 +28,12 @@ def test_a_run_is_freed_where_its_last_losses_are_below_the_bound(name, way):
     assert (rows[f"{way}left"].astype(bool) == (rows[f"{way}loss"] < BOUND + 5e-5)).all()
 
 
+def test_the_map_has_five_seeds_of_each_start_and_rate():
+    cells = plateau_map("small").cells()
+    assert len(cells) == 3 * 4
+    assert set(cells["runs"]) == {5}
+
+
 def test_the_recipe_with_plain_sgd_leaves_in_at_least_19_of_20_seeds():
     found = plateau_map("recipe")
     assert found.recipe["momentum"] == 0
