@@ -2,8 +2,8 @@
 
 One recipe, `ALEXNET_SMALL_SGD`, six passes over 10,000 pictures, three seeds. A recording changes
 a part of the network in `small-twenty`, or one field of the recipe; with fewer pictures also the
-number of passes, so that the steps stay about as many. `few-neither` changes `pictures-50`, where
-each picture is seen 59 times.
+number of passes, so that the steps stay about as many. Those whose names begin with `few-` change
+`pictures-50`, where each picture is seen 59 times.
 """
 
 from dataclasses import replace
@@ -13,6 +13,7 @@ from lessonlib.data.crops import Centre, Flip, RandomCrop
 from lessonlib.layers import ALPHA_AS_PRINTED, ALPHA_AS_RELEASED
 from lessonlib.models.ablations import (
     NarrowTower,
+    OneTower,
     OtherActivation,
     OtherDropout,
     OtherStart,
@@ -33,7 +34,7 @@ IN_ALL = 500
 """Pictures per class in the whole training part."""
 FEW = 50
 """Pictures per class where there is something to be learnt by heart."""
-FEWER = {25: 118, 50: 59}
+FEWER = {25: 118, 50: 59, 100: 29, 250: 12}
 """Passes over so many pictures per class that take about as many steps as six over all, 942."""
 HE = OtherStart("he")  # the network's own start, for layers that an ablation put in
 
@@ -93,25 +94,39 @@ GENERALISE = (
     _with("flips-none", "without mirrored pictures", augment=(RandomCrop(56),)),
     _with("augment-none", "without crops and mirrored pictures", augment=(Centre(56),)),
     _with("colour-pca", "with changes of colour", augment=(*BASE.augment, ColourPCA())),
+    _recording("tower-one", "with one tower as wide as both", OneTower(), HE),
     _recording("tower-narrow", "with one tower of half the maps", NarrowTower(), HE),
     _recording("without-conv4", "without conv4", Without("conv4")),
     _recording("without-fc7", "without fc7", Without("fc7")),
-    _recording(
-        f"pictures-{FEW}",
-        f"with {FEW} pictures per class",
-        recipe=replace(BASE, epochs=FEWER[FEW]),
-        subset=FEW,
+    *(
+        _recording(
+            f"pictures-{count}",
+            f"with {count} pictures per class",
+            recipe=replace(BASE, epochs=epochs),
+            subset=count,
+        )
+        for count, epochs in FEWER.items()
+        if count >= FEW  # with 25, see `cells-alexnet-few-2012`
     ),
 )
 """Making it generalise, and what of the plan it needs."""
 
+
+def _few(name: str, what: str, *ablations: object, **changes: object) -> Recording:
+    what = f"with {FEW} pictures per class, {what}"
+    recipe = replace(BASE, epochs=FEWER[FEW], **changes)
+    return _recording(f"few-{name}", what, *ablations, recipe=recipe, subset=FEW)
+
+
+MIDDLE = (Centre(56),)
 AGAINST_MEMORY = (
-    _recording(
-        "few-neither",
-        f"with {FEW} pictures per class, without dropout, crops and mirrored pictures",
+    _few("dropout-none", "without dropout", OtherDropout(0.0)),
+    _few("augment-none", "without crops and mirrored pictures", augment=MIDDLE),
+    _few(
+        "neither",
+        "without dropout, crops and mirrored pictures",
         OtherDropout(0.0),
-        recipe=replace(BASE, epochs=FEWER[FEW], augment=(Centre(56),)),
-        subset=FEW,
+        augment=MIDDLE,
     ),
 )
 """Without what keeps a network from learning a few pictures by heart."""
