@@ -21,8 +21,8 @@ AXE = """async (rules) => {
     if (rules) options.runOnly = rules;
     return (await axe.run(options)).violations;
 }"""
-# Nearly all of axe's time goes into the words of code, and there are few colours: four words of each
-# look, on the same ground, stand for the others, which become plain text of their listing.
+# Nearly all of axe's time goes into the words of code, and there are few colours: four words of
+# each look, on the same ground, stand for the others, which become plain text of their listing.
 LOOKS = """() => {
     const grounds = new Map(), seen = new Map();
     for (const e of document.querySelectorAll("body, body *")) {
