@@ -17,6 +17,8 @@ THEME = """async theme => {
     const moving = document.getAnimations().filter(a => a instanceof CSSTransition);
     await Promise.all(moving.map(transition => transition.finished));
 }"""
+COLOURS = ["color-contrast", "link-in-text-block"]
+"""Rules of axe whose outcome depends on the theme."""
 OPEN = "document.querySelectorAll('article details').forEach(fold => { fold.open = true; })"
 
 

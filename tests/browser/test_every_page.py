@@ -7,14 +7,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from page_visits import READY, THEME, open_folds
+from page_visits import COLOURS, READY, THEME, open_folds
 from playwright.sync_api import Browser, Page
 
 # A page is loaded at each width, in one theme; the other theme is then turned on, and what depends
 # on colours is checked again. Its folds are open on the phone and closed on the laptop.
 LOADED = {360: ("light", "dark"), 1440: ("dark", "light")}
 OPENED = 360
-COLOURS = ["color-contrast", "link-in-text-block"]
 AXE = """async (rules) => {
     const preload = {assets: ["media"]};  // no style sheets: only an experimental rule reads them
     const options = {resultTypes: ["violations"], selectors: false, preload};
